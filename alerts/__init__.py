@@ -1,0 +1,1 @@
+"""Judges readings: thresholds and what they find."""

@@ -1,0 +1,1 @@
+"""Keeps a session to every host and hands what comes back to the recorder."""

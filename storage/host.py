@@ -1,0 +1,45 @@
+"""A registered host and how it is reached."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Transport(StrEnum):
+    """How the probe is reached."""
+
+    SSH = "ssh"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewHost:
+    """What a person says about a host.
+
+    Attributes:
+        name: unique among the hosts that are not removed; 1 to 255 printable characters.
+        address: DNS name, alias of `~/.ssh/config`, IPv4 or IPv6; empty for `Transport.LOCAL`.
+        port: None takes what `~/.ssh/config` says, else 22.
+        username: None takes what `~/.ssh/config` says, else the poller's own user.
+        identity_file: private key to offer; None offers the agent's and the default ones.
+        credential: name of a stored credential (password or passphrase).
+        interval_s: seconds between scrapes; None takes the global setting.
+    """
+
+    name: str
+    address: str = ""
+    port: int | None = None
+    username: str | None = None
+    transport: Transport = Transport.SSH
+    identity_file: str | None = None
+    credential: str | None = None
+    interval_s: float | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host(NewHost):
+    """A row of `hosts`. The id is ours: a rename or a new address keeps the history."""
+
+    id: int
+    revision: int
+    """Grows with every edit of any host, so the poller sees at a glance what changed."""
