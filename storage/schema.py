@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 metadata = MetaData(
@@ -54,7 +55,7 @@ hosts = Table(
     Column("identity_file", Text),
     Column("credential_id", ForeignKey("credentials.id")),
     Column("interval_s", Float),
-    Column("enabled", Boolean(name="enabled"), nullable=False, server_default=text("1")),
+    Column("enabled", Boolean(name="enabled"), nullable=False, server_default=true()),
     Column("revision", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("removed_at", BigInteger),
@@ -77,7 +78,7 @@ host_states = Table(
     Column("reason", String(32)),
     Column("detail", Text, nullable=False, server_default=""),
     Column("since_at", BigInteger, nullable=False),
-    Column("inventory", JSON),
+    Column("inventory", JSON(none_as_null=True)),
     comment="The poller's last word on each session; written on change only",
 )
 
@@ -101,6 +102,14 @@ layouts = Table(
     Column("id", _RowId, primary_key=True),
     Column("digest", LargeBinary(32), nullable=False, unique=True),
     Column("content", Text, nullable=False, comment="JSON: a list of [name, label, value, ...]"),
+    # Without it, finding the layouts that nothing uses any more would scan all of `head`.
+    Column(
+        "used_at",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="no row of head that uses it is newer by more than an hour",
+    ),
 )
 
 head = Table(
@@ -145,7 +154,7 @@ requests = Table(
     Column("payload", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("progress", JSON, nullable=False),
-    Column("result", JSON),
+    Column("result", JSON(none_as_null=True)),
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     Index("ix_requests_state", "state"),

@@ -1,0 +1,63 @@
+# `make run` and `make test` set everything up by themselves; `make help` lists the rest.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SOURCES := remote_probe storage alerts poller watchpost benchmarks tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format soak bench lock clean
+
+help:
+	@echo "make run     set up and watch this machine"
+	@echo "make test    set up and run the whole test suite with coverage"
+	@echo "make check   lint, types, architecture, dead code"
+	@echo "make format  put the source into shape"
+	@echo "make soak    the tests that take longer than the suite may"
+	@echo "make bench   every figure of docs/performance.md"
+	@echo "make lock    resolve requirements/*.txt anew"
+	@echo "make clean   remove the environment and caches"
+
+run: $(VENV)/.runtime
+	@$(BIN)/watchpost
+
+test: $(VENV)/.dev
+	@scripts/test-packages
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+soak: $(VENV)/.dev
+	@scripts/test-packages
+	$(BIN)/python -m pytest -m soak --timeout 1800
+
+bench: $(VENV)/.dev
+	@scripts/test-packages
+	$(BIN)/python -m benchmarks probe
+	$(BIN)/python -m benchmarks poller
+
+# Resolved for every platform at once; the files name packages and hashes, never where they came from.
+UV_COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet
+lock: $(VENV)/.dev
+	$(UV_COMPILE) requirements/build.in -o requirements/build.txt
+	$(UV_COMPILE) pyproject.toml -o requirements/runtime.txt
+	$(UV_COMPILE) --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info .coverage*
+
+$(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml scripts/environment
+	@scripts/environment "$(PYTHON)" "$(VENV)" requirements/runtime.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt requirements/build.txt pyproject.toml scripts/environment
+	@scripts/environment "$(PYTHON)" "$(VENV)" requirements/dev.txt
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,73 @@
+"""Starts the probe of a host by whatever carries it, with the keys and the secret that belong to it."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from poller.bootstrap import ProbeOptions
+from poller.failure import classify
+from poller.local_transport import start_local
+from poller.ssh_settings import SSH_PORT, SshTarget, config_paths, resolve
+from poller.ssh_transport import start_ssh
+from poller.transport import OnStep, ProbeConnection, ProbeSink
+from storage.credentials import secret_of
+from storage.database import Database
+from storage.host import NewHost, Transport
+from storage.host_keys import trusted_keys
+from storage.secret_keeper import SecretKeeper
+
+
+class Connector:
+    """Knows how to reach any registered host. Shared by the poller, connection tests and one-shot readings."""
+
+    def __init__(self, database: Database, keeper: SecretKeeper) -> None:
+        self._database = database
+        self._keeper = keeper
+
+    async def start(
+        self, host: NewHost, options: ProbeOptions, sink: ProbeSink, on_step: OnStep | None = None
+    ) -> ProbeConnection:
+        """Starts the probe; its lines go to the sink.
+
+        Raises:
+            SessionError: the host cannot be reached; its reason says why.
+            DatabaseUnavailableError: trusted keys could not be read.
+            KeyringUnavailableError: the host's secret could not be read.
+        """
+        if host.transport is Transport.LOCAL:
+            return await start_local(options, sink)
+        target = ssh_target(host)
+        port = await port_of(target)
+        # Both block: SQLite for a moment, a keyring for as long as it likes.
+        target = await asyncio.to_thread(self._with_trust, target, port, host.credential)
+        return await start_ssh(target, options, sink, on_step)
+
+    def _with_trust(self, target: SshTarget, port: int, credential: str | None) -> SshTarget:
+        with self._database.reading() as connection:
+            keys = trusted_keys(connection, target.address, port)
+            secret = secret_of(connection, credential, self._keeper) if credential else None
+        return replace(target, trusted_keys=keys, secret=secret)
+
+
+def ssh_target(host: NewHost) -> SshTarget:
+    """Where a host is and as whom to log in; its trusted keys and its secret are not in it."""
+    return SshTarget(
+        address=host.address,
+        port=host.port,
+        username=host.username,
+        identity_file=Path(host.identity_file).expanduser() if host.identity_file else None,
+    )
+
+
+async def port_of(target: SshTarget) -> int:
+    """The port under which the host's keys are trusted: its own, else that of the SSH configuration, else 22.
+
+    Raises:
+        SessionError: the configuration cannot be read.
+    """
+    if target.port is not None or not config_paths(target):
+        return target.port or SSH_PORT
+    try:
+        return (await resolve(target)).port
+    except (OSError, ValueError) as error:
+        raise classify(error) from error

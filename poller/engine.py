@@ -1,0 +1,250 @@
+"""The poller as a whole: hosts, sessions, recorder, requests, housekeeping; from start to SIGTERM."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from poller.bootstrap import ProbeOptions
+from poller.connector import Connector
+from poller.delays import Delays
+from poller.fleet import Fleet
+from poller.request_desk import RequestDesk
+from poller.severity_watch import SeverityWatch
+from poller.supervisor import Edges, Supervisor
+from poller.transport import ProbeConnection, ProbeSink
+from poller.wanted import Wanted, read_last_states, read_wanted
+from storage.database import Database, open_database
+from storage.errors import WatchpostError
+from storage.host import Host
+from storage.host_states import HostStatus
+from storage.pollers import heartbeat, mark_stopped, register_poller
+from storage.recorder import Commit, Recorder
+from storage.retention import delete_older_than
+from storage.scrape import Scrape
+from storage.secret_keeper import SecretKeeper
+
+CONNECTS_AT_ONCE = 50
+"""sshd's default MaxStartups refuses a burst of 60 through one jump host; a handshake costs 1.5 to 3 ms of CPU."""
+FOLLOW_S = 1.0
+"""Changes that people make are noticed within 2 s."""
+HEARTBEAT_S = 5.0
+RETENTION_S = 60.0
+RETENTION_ROWS = 5_000
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollerSettings:
+    """What the command line says about one run.
+
+    Attributes:
+        version: of the program, for the pollers table.
+        interval_s: overrides the setting of the database; hosts with their own keep it.
+        stop_timeout_s: how long flushing may take at the end.
+    """
+
+    version: str
+    interval_s: float | None = None
+    stop_timeout_s: float = 10.0
+
+
+async def run_poller(
+    url: str,
+    *,
+    keeper: SecretKeeper,
+    settings: PollerSettings,
+    on_ready: Callable[[], None] | None = None,
+) -> int:
+    """Polls until SIGTERM or SIGINT.
+
+    Args:
+        url: a database of the current schema; the caller holds its poller lock.
+        keeper: where secrets are.
+        settings: of this run.
+        on_ready: called when the hosts are being polled.
+
+    Returns:
+        0 when all that was read has been stored, 1 when some of it was lost.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    database = open_database(url)
+    try:
+        poller = Poller(database, keeper, settings)
+        return await poller.run(stop, on_ready)
+    finally:
+        database.close()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+class Poller:
+    """The parts of one poller, joined."""
+
+    def __init__(
+        self,
+        database: Database,
+        keeper: SecretKeeper,
+        settings: PollerSettings,
+        on_commit: Callable[[Commit], None] | None = None,
+    ) -> None:
+        """Takes `on_commit`, which is called in the recorder's thread after every transaction."""
+        self._database = database
+        self._settings = settings
+        self._delays = Delays()
+        self._on_commit = on_commit
+        self._recorder = Recorder(database, on_commit=self._committed)
+        self._severities = SeverityWatch()
+        self._connector = Connector(database, keeper)
+        self._fleet = Fleet(self._supervise)
+        self._desk = RequestDesk(database, self._connector, on_proven=self._fleet.retry_host)
+        self._edges = Edges(
+            start=self._start_probe,
+            gate=asyncio.Semaphore(CONNECTS_AT_ONCE),
+            record_scrape=self._take,
+            record_status=self._recorder.record_state,
+            wall_clock=time.time,
+        )
+        self._id = str(uuid.uuid4())
+        self._wanted: Wanted | None = None
+        self._last_states: dict[int, HostStatus] = {}
+
+    @property
+    def up_count(self) -> int:
+        """How many hosts have a session that brings scrapes."""
+        return self._fleet.up_count
+
+    async def run(self, stop: asyncio.Event, on_ready: Callable[[], None] | None = None) -> int:
+        """Polls until `stop` is set, then ends every probe and flushes."""
+        self._last_states = await asyncio.to_thread(read_last_states, self._database)
+        self._recorder.start()
+        await self._follow()
+        await asyncio.to_thread(self._register)
+        chores = [
+            asyncio.create_task(_repeat("follow", FOLLOW_S, self._follow)),
+            asyncio.create_task(_repeat("requests", self._desk.pause_s, self._desk.answer_pending)),
+            asyncio.create_task(_repeat("heartbeat", HEARTBEAT_S, self._heartbeat)),
+            asyncio.create_task(_repeat("retention", RETENTION_S, self._apply_retention)),
+        ]
+        _log.info("poller_ready", hosts=len(self._fleet), pid=os.getpid(), version=self._settings.version)
+        if on_ready:
+            on_ready()
+        await stop.wait()
+        return await self._end(chores)
+
+    async def _end(self, chores: list[asyncio.Task[None]]) -> int:
+        _log.info("poller_stopping")
+        for chore in chores:
+            chore.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
+        await self._desk.end()
+        await self._fleet.end()
+        flushed = await asyncio.to_thread(self._recorder.stop, self._settings.stop_timeout_s)
+        with contextlib.suppress(WatchpostError):
+            await asyncio.to_thread(self._mark_stopped)
+        if not flushed:
+            _log.error("poller_stopped_with_loss", rows=self._recorder.pending)
+            return 1
+        _log.info("poller_stopped")
+        return 0
+
+    def _supervise(self, host: Host) -> Supervisor:
+        return Supervisor(host, self._interval_of(host), self._edges, self._last_states.get(host.id))
+
+    def _interval_of(self, host: Host) -> float:
+        fallback = self._wanted.interval_s if self._wanted else 5.0
+        return host.interval_s or self._settings.interval_s or fallback
+
+    async def _start_probe(self, host: Host, interval_s: float, sink: ProbeSink) -> ProbeConnection:
+        return await self._connector.start(host, ProbeOptions(interval_s=interval_s), sink)
+
+    def _take(self, scrape: Scrape, interval_s: float) -> None:
+        self._recorder.record_scrape(scrape)
+        self._severities.take(scrape, interval_s)
+
+    def _committed(self, commit: Commit) -> None:
+        self._delays.add(commit)
+        if self._on_commit:
+            self._on_commit(commit)
+
+    async def _follow(self) -> None:
+        """Brings sessions in line with what the database asks for."""
+        before, wanted = self._wanted, await asyncio.to_thread(read_wanted, self._database)
+        self._wanted = wanted
+        if before is not None and before.interval_s != wanted.interval_s:
+            _log.info("interval_changed", interval_s=wanted.interval_s)
+            await self._fleet.end()
+        if before is None or before.hosts != wanted.hosts or before.interval_s != wanted.interval_s:
+            self._severities.follow(wanted.hosts)
+        await self._fleet.follow(wanted.hosts)
+        if before is not None and before.keys_mark != wanted.keys_mark:
+            self._fleet.retry_keys()
+        if before is not None and before.credentials_mark != wanted.credentials_mark:
+            self._fleet.retry_logins()
+
+    async def _heartbeat(self) -> None:
+        delay_ms = self._delays.take_median_ms()
+        await asyncio.to_thread(self._write_heartbeat, delay_ms)
+
+    def _write_heartbeat(self, delay_ms: int | None) -> None:
+        with self._database.writing() as connection:
+            heartbeat(connection, self._id, _now_ms(), delay_ms)
+
+    async def _apply_retention(self) -> None:
+        """Deletes what is too old, a chunk at a time so that the recorder gets its turn between them."""
+        if self._wanted is None:
+            return
+        before_ms = _now_ms() - int(self._wanted.retention_s * 1000)
+        while await asyncio.to_thread(self._delete_chunk, before_ms) >= RETENTION_ROWS:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+    def _delete_chunk(self, before_ms: int) -> int:
+        with self._database.writing() as connection:
+            return delete_older_than(connection, before_ms, limit=RETENTION_ROWS)
+
+    def _register(self) -> None:
+        with self._database.writing() as connection:
+            register_poller(
+                connection,
+                poller_id=self._id,
+                machine=socket.gethostname(),
+                pid=os.getpid(),
+                version=self._settings.version,
+                now_ms=_now_ms(),
+            )
+
+    def _mark_stopped(self) -> None:
+        with self._database.writing() as connection:
+            mark_stopped(connection, self._id, _now_ms())
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
+
+
+async def _repeat(name: str, pause_s: float, chore: Callable[[], Awaitable[None]]) -> None:
+    """Does a chore again and again; a database that is away is told once and does not end it."""
+    failing = False
+    while True:
+        try:
+            await chore()
+        except WatchpostError as error:
+            if not failing:
+                _log.warning("chore_failed", chore=name, kind=error.kind, detail=error.message)
+            failing = True
+        else:
+            if failing:
+                _log.info("chore_recovered", chore=name)
+            failing = False
+        await asyncio.sleep(pause_s)

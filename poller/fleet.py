@@ -1,0 +1,86 @@
+"""Which hosts have a supervisor: follows the hosts table."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from poller.supervisor import Supervisor
+from storage.host import Host
+from storage.reason import HostState, Reason
+
+_KEY_REASONS = frozenset({Reason.HOST_KEY_UNKNOWN, Reason.HOST_KEY_CHANGED})
+_LOGIN_REASONS = frozenset({Reason.AUTH, Reason.CREDENTIAL})
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Watched:
+    supervisor: Supervisor
+    task: asyncio.Task[None]
+
+
+class Fleet:
+    """One supervisor for every enabled host."""
+
+    def __init__(self, supervise: Callable[[Host], Supervisor]) -> None:
+        self._supervise = supervise
+        self._watched: dict[int, _Watched] = {}
+
+    def __len__(self) -> int:
+        return len(self._watched)
+
+    @property
+    def up_count(self) -> int:
+        """How many of them have a session that brings scrapes."""
+        statuses = (watched.supervisor.status for watched in self._watched.values())
+        return sum(status is not None and status.state is HostState.UP for status in statuses)
+
+    async def follow(self, hosts: Iterable[Host]) -> None:
+        """Starts, restarts and ends supervisors so that they match the hosts; unchanged ones are left alone."""
+        wanted = {host.id: host for host in hosts if host.enabled}
+        await self._end([host_id for host_id, watched in self._watched.items() if _is_over(watched, wanted)])
+        for host_id, host in wanted.items():
+            if host_id not in self._watched:
+                supervisor = self._supervise(host)
+                task = asyncio.create_task(supervisor.run(), name=f"host {host_id}")
+                self._watched[host_id] = _Watched(supervisor, task)
+
+    def retry_keys(self) -> None:
+        """Trusted keys have changed: hosts that were refused for theirs get another try."""
+        self._retry(_KEY_REASONS)
+
+    def retry_logins(self) -> None:
+        """Credentials have changed: hosts that refused a login get another try."""
+        self._retry(_LOGIN_REASONS)
+
+    def retry_host(self, host_id: int) -> None:
+        """A person has seen this host work, or wants another try now."""
+        watched = self._watched.get(host_id)
+        if watched and watched.supervisor.status and watched.supervisor.status.state is not HostState.UP:
+            watched.supervisor.retry()
+
+    async def end(self) -> None:
+        """Ends every session; their probes are gone when this returns."""
+        await self._end(list(self._watched))
+
+    def _retry(self, reasons: frozenset[Reason]) -> None:
+        for watched in self._watched.values():
+            status = watched.supervisor.status
+            if status is not None and status.reason in reasons:
+                watched.supervisor.retry()
+
+    async def _end(self, host_ids: list[int]) -> None:
+        tasks = [self._watched.pop(host_id).task for host_id in host_ids]
+        for task in tasks:
+            task.cancel()
+        for end in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(end, Exception):
+                _log.error("supervisor_failed", exc_info=end)
+
+
+def _is_over(watched: _Watched, wanted: dict[int, Host]) -> bool:
+    """Whether a supervisor is to go: its host was edited, switched off or removed, or it failed by a fault of ours."""
+    return wanted.get(watched.supervisor.host.id) != watched.supervisor.host or watched.task.done()

@@ -1,0 +1,152 @@
+"""Which keys and which password to offer in a login. Reads key files; may take a second for one with a passphrase."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import asyncssh
+
+from poller.failure import SessionError
+from storage.reason import Reason
+
+DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
+"""In `~/.ssh`. Not the ones of security keys: nobody is there to touch those."""
+
+KeyToOffer = asyncssh.SSHKey | tuple[asyncssh.SSHKey, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What to log in with.
+
+    Attributes:
+        keys: private keys, with the path of their certificate where there is one.
+        password: None when there is none, or when the secret was a passphrase: that one never goes to a host.
+        agent_keys: public keys to which the agent is held; None takes any.
+        locked: the key file that has a passphrase nobody gave; the agent may have the key.
+    """
+
+    keys: list[KeyToOffer]
+    password: str | None = field(default=None, repr=False)
+    agent_keys: list[bytes] | None = None
+    locked: Path | None = None
+
+
+class _LockedError(Exception):
+    """The key file needs a passphrase."""
+
+
+def choose_offer(identity_file: Path | None, configured: Sequence[Path], secret: str | None, *, only: bool) -> Offer:
+    """Decides what to offer.
+
+    Args:
+        identity_file: the one key that was asked for; it must be usable.
+        configured: key files that the SSH configuration names; missing and locked ones are passed over, as ssh does.
+        secret: passphrase or password.
+        only: the configuration holds the agent to the named keys (`IdentitiesOnly`).
+
+    Raises:
+        SessionError: the one key that was asked for is missing, no key, or its passphrase is wrong (`CREDENTIAL`).
+    """
+    if identity_file is not None:
+        return _offer_one(identity_file.expanduser(), secret)
+    paths = [path.expanduser() for path in configured]
+    keys, opened = _usable(paths or [Path("~/.ssh", name).expanduser() for name in DEFAULT_KEYS], secret)
+    return Offer(keys, None if opened else secret, _agent_keys(paths) if only and paths else None)
+
+
+def _offer_one(path: Path, secret: str | None) -> Offer:
+    try:
+        key, opened = _open_key(path, secret)
+    except FileNotFoundError:
+        raise SessionError(
+            Reason.CREDENTIAL,
+            f"The key file {path} does not exist.",
+            hint="It is looked for on the machine that polls, as the user who polls.",
+        ) from None
+    except OSError as error:
+        raise SessionError(Reason.CREDENTIAL, f"The key file {path} cannot be read: {error.strerror}.") from None
+    except _LockedError:
+        return _offer_locked(path, secret)
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise SessionError(Reason.CREDENTIAL, f"The file {path} cannot be used as a key: {error}.") from None
+    return Offer([_with_certificate(path, key)], None if opened else secret, [key.public_data])
+
+
+def _offer_locked(path: Path, secret: str | None) -> Offer:
+    """The agent may have the key, if its public half is there to ask for it by."""
+    if secret is not None:
+        raise SessionError(
+            Reason.CREDENTIAL,
+            f"The stored secret does not open the key file {path}.",
+            hint="Store the right passphrase for it.",
+        )
+    blobs = _public_blobs(path)
+    if not blobs:
+        raise locked_key(path)
+    return Offer([], None, blobs, path)
+
+
+def locked_key(path: Path) -> SessionError:
+    """The failure of a login that needed a key nobody could open."""
+    return SessionError(
+        Reason.CREDENTIAL,
+        f"The key file {path} has a passphrase, none is stored, and no agent has the key.",
+        hint="Store the passphrase as a credential of the host, or add the key to the agent (`ssh-add`).",
+    )
+
+
+def _usable(paths: Sequence[Path], secret: str | None) -> tuple[list[KeyToOffer], bool]:
+    """The keys that can be opened, and whether the secret opened one of them."""
+    keys: list[KeyToOffer] = []
+    any_opened = False
+    for path in paths:
+        with contextlib.suppress(OSError, _LockedError, asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
+            key, opened = _open_key(path, secret)
+            keys.append(_with_certificate(path, key))
+            any_opened |= opened
+    return keys, any_opened
+
+
+def _open_key(path: Path, secret: str | None) -> tuple[asyncssh.SSHKey, bool]:
+    """The key in a file, and whether the secret was needed. Raises _LockedError where it did not help."""
+    stat = path.stat()
+    return _open_version(path, stat.st_mtime_ns, stat.st_size, secret)
+
+
+# A fleet shares a few keys, and the key derivation of a passphrase takes 0.1-0.5 s of CPU each time.
+@lru_cache(maxsize=64)
+def _open_version(path: Path, _mtime_ns: int, _size: int, secret: str | None) -> tuple[asyncssh.SSHKey, bool]:
+    data = path.read_bytes()
+    try:
+        return asyncssh.import_private_key(data), False
+    except asyncssh.KeyImportError as error:
+        if not str(error).startswith("Passphrase"):
+            raise
+    if secret is None:
+        raise _LockedError
+    try:
+        return asyncssh.import_private_key(data, secret), True
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
+        raise _LockedError from None
+
+
+def _with_certificate(path: Path, key: asyncssh.SSHKey) -> KeyToOffer:
+    certificate = Path(f"{path}-cert.pub")
+    return (key, str(certificate)) if certificate.is_file() else key
+
+
+def _agent_keys(paths: Sequence[Path]) -> list[bytes]:
+    blobs = [blob for path in paths for blob in _public_blobs(path)]
+    # To asyncssh an empty list is no restriction; no key has an empty public half.
+    return blobs or [b""]
+
+
+def _public_blobs(path: Path) -> list[bytes]:
+    """The public half that lies beside a key file, or in it where it is a public key itself."""
+    for candidate in (path, Path(f"{path}.pub")):
+        with contextlib.suppress(OSError, asyncssh.KeyImportError):
+            return [asyncssh.read_public_key(candidate).public_data]
+    return []

@@ -1,0 +1,48 @@
+"""What the database asks of the poller, read in one go."""
+
+from dataclasses import dataclass
+
+from storage.credentials import credentials_mark
+from storage.database import Database
+from storage.host import Host
+from storage.host_keys import host_keys_mark
+from storage.host_states import HostStatus, read_host_states
+from storage.hosts import list_hosts
+from storage.settings import read_setting
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Hosts and settings at one moment.
+
+    Attributes:
+        hosts: all that are not removed.
+        interval_s: seconds between scrapes where a host does not say otherwise.
+        retention_s: how long raw readings are kept.
+        keys_mark: differs whenever trusted host keys have changed.
+        credentials_mark: differs whenever a credential has changed.
+    """
+
+    hosts: list[Host]
+    interval_s: float
+    retention_s: float
+    keys_mark: object
+    credentials_mark: object
+
+
+def read_wanted(database: Database) -> Wanted:
+    """Reads the lot from one snapshot."""
+    with database.reading() as connection:
+        return Wanted(
+            hosts=list_hosts(connection),
+            interval_s=read_setting(connection, "interval_s"),
+            retention_s=read_setting(connection, "retention_raw_s"),
+            keys_mark=host_keys_mark(connection),
+            credentials_mark=credentials_mark(connection),
+        )
+
+
+def read_last_states(database: Database) -> dict[int, HostStatus]:
+    """Where the last poller left off, by host id."""
+    with database.reading() as connection:
+        return read_host_states(connection)

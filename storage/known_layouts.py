@@ -1,0 +1,42 @@
+"""Layouts by the ids that rows of `head` name, each parsed once in a process."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from storage.errors import DatabaseCorruptError
+from storage.schema import layouts
+from storage.series import Layout
+
+# By digest, as an id means another layout once another file has taken the database's place. An entry is about 20 KB.
+_KNOWN_LIMIT = 8192
+_known: dict[bytes, Layout] = {}
+
+
+def read_layouts(connection: Connection, ids: Iterable[int]) -> dict[int, Layout]:
+    """The layouts of these ids.
+
+    Raises:
+        DatabaseCorruptError: one is not there, or is no layout.
+    """
+    wanted = sorted(set(ids))
+    digests = select(layouts.c.id, layouts.c.digest).where(layouts.c.id.in_(wanted))
+    found = {row.id: bytes(row.digest) for row in connection.execute(digests)}
+    if missing := set(wanted) - found.keys():
+        raise DatabaseCorruptError(f"The database has readings whose layout {min(missing)} it does not have.")
+    parsed = {layout_id: _known[digest] for layout_id, digest in found.items() if digest in _known}
+    fresh = [layout_id for layout_id in wanted if layout_id not in parsed]
+    if fresh:
+        contents = select(layouts.c.id, layouts.c.content).where(layouts.c.id.in_(fresh))
+        parsed |= {row.id: _remember(found[row.id], row.content) for row in connection.execute(contents)}
+    return parsed
+
+
+def _remember(digest: bytes, content: str) -> Layout:
+    try:
+        layout = Layout.parse(content)
+    except ValueError as error:
+        raise DatabaseCorruptError("The database has a layout that cannot be read.") from error
+    if len(_known) >= _KNOWN_LIMIT:
+        _known.clear()
+    return _known.setdefault(digest, layout)

@@ -1,0 +1,1 @@
+"""Alembic's scripts: what each schema revision changes."""

@@ -1,0 +1,1 @@
+"""One file a revision. What has shipped is never edited."""

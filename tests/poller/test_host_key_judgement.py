@@ -1,0 +1,57 @@
+"""Trusted, unknown or changed."""
+
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from poller.host_key_judgement import host_key_algorithms, host_key_of, judge_host_key
+from storage.host_keys import HostKey
+from storage.reason import Reason
+from tests.real_sshd import make_key
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> dict[str, HostKey]:
+    made = {name: make_key(tmp_path / name, name.split("-")[0]) for name in ("ed25519-a", "ed25519-b", "ecdsa", "rsa")}
+    return {name: host_key_of(asyncssh.read_public_key(f"{path}.pub"), "db1", 22) for name, path in made.items()}
+
+
+def test_a_trusted_key_is_let_in(keys: dict[str, HostKey]) -> None:
+    assert judge_host_key([keys["rsa"], keys["ed25519-a"]], keys["ed25519-a"]) is None
+
+
+def test_a_comment_behind_a_trusted_key_does_not_matter(keys: dict[str, HostKey]) -> None:
+    key = keys["ed25519-a"]
+    commented = HostKey(key.address, key.port, key.algorithm, f"{key.public_key} root@db1", key.fingerprint)
+    assert judge_host_key([commented], key) is None
+
+
+def test_without_trusted_keys_it_is_unknown_and_the_key_is_there_to_be_confirmed(keys: dict[str, HostKey]) -> None:
+    failure = judge_host_key([], keys["ed25519-a"])
+    assert failure is not None
+    assert failure.reason is Reason.HOST_KEY_UNKNOWN
+    assert failure.host_key == keys["ed25519-a"]
+    assert keys["ed25519-a"].fingerprint in failure.message
+
+
+@pytest.mark.parametrize("presented", ["ed25519-b", "ecdsa"], ids=["another key", "a key of another algorithm"])
+def test_any_other_key_has_changed_and_both_fingerprints_are_told(keys: dict[str, HostKey], presented: str) -> None:
+    failure = judge_host_key([keys["ed25519-a"]], keys[presented])
+    assert failure is not None
+    assert failure.reason is Reason.HOST_KEY_CHANGED
+    assert failure.host_key == keys[presented]
+    assert keys["ed25519-a"].fingerprint in failure.message
+    assert keys[presented].fingerprint in failure.message
+
+
+def test_the_host_is_asked_for_its_trusted_kinds_first(keys: dict[str, HostKey]) -> None:
+    assert host_key_algorithms([])[0] == "ssh-ed25519"
+    assert host_key_algorithms([keys["ecdsa"]])[:2] == ["ecdsa-sha2-nistp256", "ssh-ed25519"]
+    assert host_key_algorithms([keys["rsa"]])[:4] == ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa", "ssh-ed25519"]
+    assert sorted(host_key_algorithms([keys["rsa"]])) == sorted(host_key_algorithms([]))
+
+
+def test_a_trusted_key_of_an_unknown_kind_is_not_asked_for() -> None:
+    strange = HostKey("db1", 22, "ssh-dss", "ssh-dss AAAA", "SHA256:x")
+    assert host_key_algorithms([strange]) == host_key_algorithms([])

@@ -1,0 +1,87 @@
+"""The command line: which commands there are, and the options before them."""
+
+from typing import Annotated
+
+import typer
+
+from watchpost import __version__
+from watchpost.command_group import Branch, LazyCommands, Leaf, RootGroup, remember_database
+from watchpost.invocation import DatabaseOption
+
+COMMANDS: dict[str, Leaf | Branch] = {
+    "run": Leaf("watchpost.commands.run", "Poll all hosts until SIGTERM or Ctrl-C, without a screen."),
+    "top": Leaf("watchpost.commands.top", "Show all hosts, live."),
+    "status": Leaf("watchpost.commands.status", "Report how hosts are, once; for cron and monitoring."),
+    "export": Leaf("watchpost.commands.export", "Write stored readings as CSV."),
+    "hosts": Branch(
+        "Register, change, test and remove hosts.",
+        {
+            "add": Leaf("watchpost.commands.hosts_add", "Register a host, trust its key and test the connection."),
+            "list": Leaf("watchpost.commands.hosts_list", "List all hosts with their state."),
+            "show": Leaf("watchpost.commands.hosts_show", "Show all that is known of a host."),
+            "edit": Leaf("watchpost.commands.hosts_edit", "Change a host; its history stays."),
+            "remove": Leaf("watchpost.commands.hosts_remove", "Take a host off the list; can be undone for a day."),
+            "restore": Leaf("watchpost.commands.hosts_restore", "Bring a removed host back with its history."),
+            "test": Leaf("watchpost.commands.hosts_test", "Try the connection to a host, step by step."),
+            "trust": Leaf("watchpost.commands.hosts_trust", "Trust the host key that a host presents now."),
+        },
+    ),
+    "credentials": Branch(
+        "Name passwords and passphrases; the secrets lie in the keyring.",
+        {
+            "add": Leaf("watchpost.commands.credentials_add", "Store a password or passphrase under a name."),
+            "list": Leaf("watchpost.commands.credentials_list", "List credentials and the hosts that use them."),
+            "remove": Leaf("watchpost.commands.credentials_remove", "Forget a credential and its secret."),
+            "backend": Leaf("watchpost.commands.credentials_backend", "Show or choose where secrets are kept."),
+        },
+    ),
+    "db": Branch(
+        "Look after the database.",
+        {
+            "info": Leaf("watchpost.commands.db_info", "Say what the database holds."),
+            "upgrade": Leaf("watchpost.commands.db_upgrade", "Bring an older database up to date, after a backup."),
+        },
+    ),
+    "doctor": Leaf("watchpost.commands.doctor", "Say what is wrong with this installation and what to type."),
+}
+
+
+class WatchpostGroup(RootGroup):
+    """All commands."""
+
+    def __init__(self, **attributes: object) -> None:
+        super().__init__(**{**attributes, "commands": LazyCommands(COMMANDS)})  # type: ignore[arg-type]
+
+
+app = typer.Typer(
+    cls=WatchpostGroup,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"watchpost {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def watchpost(
+    context: typer.Context,
+    database: DatabaseOption = None,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Watch servers over SSH without installing anything on them.
+
+    Without a command: watch this machine and all registered hosts, live. Exit codes: 0 it worked, 1 it failed (the
+    reason is on standard error), 2 wrong usage.
+    """
+    remember_database(database)
+    if context.invoked_subcommand is None:
+        from watchpost.commands.watch import command  # noqa: PLC0415 - the others need none of it
+
+        command()

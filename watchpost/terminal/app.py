@@ -1,0 +1,111 @@
+"""The live view as an application: one thread reads the database, the screens show what it found."""
+
+import threading
+import time
+from datetime import tzinfo
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from alerts.thresholds import Thresholds
+from watchpost.terminal.feed import Feed
+from watchpost.terminal.fleet_screen import FleetScreen
+from watchpost.terminal.fleet_table import FleetTable
+from watchpost.terminal.help_screen import HelpScreen
+from watchpost.terminal.host_screen import HostScreen
+from watchpost.terminal.look import Look
+from watchpost.terminal.theme import THEME
+
+LOOK_EVERY_S = 1.0
+
+
+class Looked(Message):
+    """The database was looked at."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+
+
+class LiveView(App[None]):
+    """Watchpost in a terminal."""
+
+    TITLE = "Watchpost"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "help", key_display="?"),
+        Binding("q", "quit", "quit"),
+    ]
+    CSS = """
+    Screen { background: $background; }
+    #header, #message { height: auto; }
+    Footer { background: $surface; }
+    """
+
+    def __init__(self, feed: Feed, *, time_zone: tzinfo | None = None, note: str = "") -> None:
+        super().__init__()
+        self._time_zone = time_zone
+        self._note = note
+        self._feed = feed
+        self._wake = threading.Event()
+
+    def on_mount(self) -> None:
+        """Opens the fleet and begins to read."""
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.push_screen(FleetScreen(time_zone=self._time_zone, note=self._note))
+        self.run_worker(self._keep_looking, thread=True, name="reader")
+
+    def _keep_looking(self) -> None:
+        """Runs in a thread of its own until the application ends."""
+        worker = get_current_worker()
+        while not worker.is_cancelled:
+            self._wake.clear()
+            look = self._feed.look(int(time.time() * 1000), self._focus())
+            if not worker.is_cancelled:
+                self.post_message(Looked(look))
+                self._wake.wait(LOOK_EVERY_S)
+        self._feed.close()
+
+    def _focus(self) -> int | None:
+        """Id of the host whose screen is open, also under the help."""
+        return next((screen.host_id for screen in self.screen_stack if isinstance(screen, HostScreen)), None)
+
+    def on_looked(self, message: Looked) -> None:
+        """Shows it on every screen that is open."""
+        for screen in self.screen_stack:
+            if isinstance(screen, FleetScreen | HostScreen) and screen.is_mounted:
+                screen.show(message.look)
+
+    def on_fleet_table_opened(self, message: FleetTable.Opened) -> None:
+        """Opens the host."""
+        self.push_screen(HostScreen(message.host_id, note=self._note))
+        self._wake.set()
+
+    def action_help(self) -> None:
+        """Opens the help."""
+        self.push_screen(HelpScreen())
+
+    def on_unmount(self) -> None:
+        """Lets the reader go."""
+        self._wake.set()
+
+
+def run(url: str, *, thresholds: Thresholds, time_zone: tzinfo | None, note: str = "") -> int:
+    """Shows the live view until a person quits.
+
+    Args:
+        url: of the database; it need not be there yet.
+        thresholds: what counts as a warning and as critical.
+        time_zone: in which times are shown; None takes the system's.
+        note: shown in the footer while nothing is wrong.
+
+    Returns:
+        The exit status.
+    """
+    view = LiveView(Feed(url, thresholds=thresholds, time_zone=time_zone), time_zone=time_zone, note=note)
+    view.run()
+    return view.return_code or 0

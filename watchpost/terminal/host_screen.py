@@ -1,0 +1,73 @@
+"""The second screen: everything about one host."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from watchpost import palette
+from watchpost.terminal.drawn import Drawn
+from watchpost.terminal.host_page import host_header, host_panels
+from watchpost.terminal.look import Look
+from watchpost.terminal.message import message_line
+from watchpost.terminal.process_panel import ProcessOrder
+
+
+class HostScreen(Screen[None]):
+    """Header, panels that scroll, message and keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,h", "app.pop_screen", "back", key_display="esc"),
+        Binding("c", "order('cpu')", "processes by cpu"),
+        Binding("m", "order('memory')", "by memory"),
+        Binding("j", "scroll_by(1)", "Down", show=False),
+        Binding("k", "scroll_by(-1)", "Up", show=False),
+    ]
+    CSS = """
+    #page { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
+    #page.-old { tint: $background 40%; }
+    """
+
+    def __init__(self, host_id: int, *, note: str) -> None:
+        super().__init__()
+        self.host_id = host_id
+        self._note = note
+        self._order = ProcessOrder.CPU
+        self._look: Look | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lays out the screen."""
+        yield Drawn(id="header")
+        with VerticalScroll(id="page"):
+            yield Drawn(id="panels")
+        yield Drawn(id="message")
+        yield Footer()
+
+    def show(self, look: Look) -> None:
+        """Shows what was read."""
+        self._look = look
+        note = self._note
+        self.query_one("#message", Drawn).show(lambda width: [message_line(look, note, width)])
+        view, order = look.host, self._order
+        if view is None or view.reading.host_id != self.host_id:
+            gone = Text(" This host is no longer registered. Esc goes back." if look.loaded else "", palette.TEXT_2)
+            self.query_one("#header", Drawn).show(lambda _: [gone])
+            self.query_one("#panels", Drawn).show(lambda _: [])
+            return
+        self.query_one("#header", Drawn).show(lambda width: host_header(view, width))
+        self.query_one("#panels", Drawn).show(lambda width: host_panels(view, order, width))
+        self.query_one("#page").set_class(not view.reading.current, "-old")
+
+    def action_order(self, order: str) -> None:
+        """Sorts the processes."""
+        self._order = ProcessOrder(order)
+        if self._look is not None:
+            self.show(self._look)
+
+    def action_scroll_by(self, lines: int) -> None:
+        """Scrolls the panels."""
+        self.query_one("#page").scroll_relative(y=lines, animate=False)
