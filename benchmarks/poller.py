@@ -15,6 +15,7 @@ import numpy as np
 import structlog
 
 from benchmarks.figure import Figure
+from poller import event_loop
 from poller.engine import Poller, PollerSettings
 from storage.credentials import SystemKeyring
 from storage.database import Database, open_database, prepare_database
@@ -66,7 +67,7 @@ def measure(*, quick: bool) -> list[Figure]:
         database = open_database(url)
         try:
             register(database, sshd)
-            return asyncio.run(watch(database, load))
+            return event_loop.run(watch(database, load))
         finally:
             database.close()
 

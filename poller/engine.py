@@ -15,6 +15,7 @@ import structlog
 from poller.bootstrap import ProbeOptions
 from poller.connector import Connector
 from poller.delays import Delays
+from poller.event_loop import hurry
 from poller.fleet import Fleet
 from poller.request_desk import RequestDesk
 from poller.severity_watch import SeverityWatch
@@ -36,6 +37,7 @@ CONNECTS_AT_ONCE = 50
 FOLLOW_S = 1.0
 """Changes that people make are noticed within 2 s."""
 HEARTBEAT_S = 5.0
+JUDGE_S = 1.0
 RETENTION_S = 60.0
 RETENTION_ROWS = 5_000
 
@@ -135,6 +137,7 @@ class Poller:
             asyncio.create_task(_repeat("follow", FOLLOW_S, self._follow)),
             asyncio.create_task(_repeat("requests", self._desk.pause_s, self._desk.answer_pending)),
             asyncio.create_task(_repeat("heartbeat", HEARTBEAT_S, self._heartbeat)),
+            asyncio.create_task(_repeat("severities", JUDGE_S, self._judge)),
             asyncio.create_task(_repeat("retention", RETENTION_S, self._apply_retention)),
         ]
         _log.info("poller_ready", hosts=len(self._fleet), pid=os.getpid(), version=self._settings.version)
@@ -167,7 +170,8 @@ class Poller:
         return host.interval_s or self._settings.interval_s or fallback
 
     async def _start_probe(self, host: Host, interval_s: float, sink: ProbeSink) -> ProbeConnection:
-        return await self._connector.start(host, ProbeOptions(interval_s=interval_s), sink)
+        with hurry():
+            return await self._connector.start(host, ProbeOptions(interval_s=interval_s), sink)
 
     def _take(self, scrape: Scrape, interval_s: float) -> None:
         self._recorder.record_scrape(scrape)
@@ -180,18 +184,22 @@ class Poller:
 
     async def _follow(self) -> None:
         """Brings sessions in line with what the database asks for."""
-        before, wanted = self._wanted, await asyncio.to_thread(read_wanted, self._database)
+        before = self._wanted
+        wanted = await asyncio.to_thread(read_wanted, self._database, before)
         self._wanted = wanted
         if before is not None and before.interval_s != wanted.interval_s:
             _log.info("interval_changed", interval_s=wanted.interval_s)
             await self._fleet.end()
-        if before is None or before.hosts != wanted.hosts or before.interval_s != wanted.interval_s:
+        if before is None or before.revision != wanted.revision:
             self._severities.follow(wanted.hosts)
         await self._fleet.follow(wanted.hosts)
         if before is not None and before.keys_mark != wanted.keys_mark:
             self._fleet.retry_keys()
         if before is not None and before.credentials_mark != wanted.credentials_mark:
             self._fleet.retry_logins()
+
+    async def _judge(self) -> None:
+        self._severities.judge()
 
     async def _heartbeat(self) -> None:
         delay_ms = self._delays.take_median_ms()

@@ -9,7 +9,7 @@ from storage.catalogue import CATALOGUE, Kind
 from storage.errors import WatchpostError
 from storage.printable import printable
 from storage.scrape import Cadence
-from storage.series import Layout, SeriesKey, series_key
+from storage.series import Layout, SeriesKey, series_key, shared_layout
 
 SERIES_LIMIT = 8192
 LABEL_LIMIT = 255
@@ -61,7 +61,7 @@ def choose_series(rows: list[list[str]], cadence: Cadence) -> WireLayout:
             chosen.setdefault(key, index)
     counters = np.array([CATALOGUE[key.name].kind is Kind.COUNTER for key in chosen], dtype=np.bool_)
     kept = None if len(chosen) == len(rows) else np.array(list(chosen.values()), dtype=np.intp)
-    return WireLayout(cadence, Layout(tuple(chosen)), len(rows), kept, counters)
+    return WireLayout(cadence, shared_layout(tuple(chosen)), len(rows), kept, counters)
 
 
 def _known_key(row: list[str], cadence: Cadence) -> SeriesKey | None:

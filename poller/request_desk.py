@@ -12,6 +12,7 @@ import structlog
 from poller.bootstrap import ProbeOptions
 from poller.connection_test import Verdict, check_connection
 from poller.connector import Connector, ssh_target
+from poller.event_loop import hurry
 from poller.host_key_policy import scan
 from poller.transport import OnStep, ProbeConnection, ProbeSink, Step
 from storage.database import Database
@@ -41,7 +42,7 @@ class RequestDesk:
         pause_s: how long to wait between two looks at the table.
     """
 
-    pause_s = 0.5
+    pause_s = 1.0
 
     def __init__(self, database: Database, connector: Connector, on_proven: Callable[[int], None]) -> None:
         """Takes `on_proven`, which is called with the id of a host that has just passed a connection test."""
@@ -78,7 +79,8 @@ class RequestDesk:
 
     async def _answer(self, request: Request) -> None:
         try:
-            answer = await self._answers[request.kind](request)
+            with hurry():
+                answer = await self._answers[request.kind](request)
             state = RequestState.DONE
         except WatchpostError as error:
             answer = {"kind": error.kind, "message": error.message, "hint": error.hint}

@@ -1,20 +1,32 @@
 """Judges every scrape against the default thresholds and logs when a host's severity has changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 
-from alerts.thresholds import DEFAULTS, Finding, Severity, find, worst
-from storage.derive import longest_gap_s
-from storage.headline import headline
+from alerts.thresholds import DEFAULTS, Finding, Severity, worst
+from storage.derive import deriver_for, longest_gap_s
 from storage.host import Host
 from storage.latest import derived_values
 from storage.scrape import Cadence, Scrape, Vector
-from storage.series import SeriesKey
+from storage.series import Layout, SeriesKey
+
+Floats = NDArray[np.float64]
 
 HOLD = 3
 """A new severity counts once this many scrapes in a row agree on it: one busy reading is no news."""
+
+_LIMITS = {
+    "cpu_usage_percent": DEFAULTS.cpu,
+    "memory_used_percent": DEFAULTS.memory,
+    "filesystem_used_percent": DEFAULTS.disk,
+    "network_error_percent": DEFAULTS.network_errors,
+}
 
 _log = structlog.get_logger()
 
@@ -41,6 +53,15 @@ def step(judged: Judged, severity: Severity) -> Judged:
     return Judged(settled, severity, agreed)
 
 
+class _Pair(NamedTuple):
+    """Two readings of one host, one after the other."""
+
+    host_id: int
+    elapsed_s: float
+    before: Floats
+    after: Floats
+
+
 @dataclass(slots=True)
 class _Watched:
     """One host's newest reading and the judgement on it."""
@@ -49,48 +70,101 @@ class _Watched:
     fast: Vector | None = None
     ts: int = 0
     session_at: int = 0
-    values: dict[SeriesKey, float] = field(default_factory=dict)
+    disks: tuple[Finding, ...] = ()
 
 
 class SeverityWatch:
-    """Follows all hosts of a poller."""
+    """Follows all hosts of a poller.
+
+    Scrapes are collected and judged together, those of one layout in one go: 40 hosts at once cost what one would.
+    """
 
     def __init__(self) -> None:
-        self._hosts: dict[int, Host] = {}
+        self._names: dict[int, str] = {}
         self._watched: dict[int, _Watched] = {}
+        self._pairs: dict[Layout, list[_Pair]] = {}
 
     def follow(self, hosts: Iterable[Host]) -> None:
         """Takes note of which hosts there are and what they are called; others are forgotten."""
-        self._hosts = {host.id: host for host in hosts}
-        for host_id in self._watched.keys() - self._hosts.keys():
+        self._names = {host.id: host.name for host in hosts}
+        for host_id in self._watched.keys() - self._names.keys():
             del self._watched[host_id]
 
-    def take(self, scrape: Scrape, interval_s: float) -> Severity:
-        """Judges one scrape of a host that is read every `interval_s` seconds; returns the severity that now holds."""
+    def take(self, scrape: Scrape, interval_s: float) -> None:
+        """Collects one scrape of a host that is read every `interval_s` seconds."""
         watched = self._watched.setdefault(scrape.host_id, _Watched())
         for vector in scrape.vectors:
-            watched.values |= self._computed(watched, vector, scrape, interval_s)
-        findings = find(headline(watched.values), DEFAULTS, watched.values)
-        before, watched.judged = watched.judged, step(watched.judged, worst(findings))
-        if watched.judged.severity is not before.severity:
-            self._tell(scrape.host_id, watched.judged.severity, findings)
-        return watched.judged.severity
+            if vector.cadence is Cadence.SLOW:
+                watched.disks = _judge_disks(vector)
+            elif vector.cadence is Cadence.FAST:
+                self._collect(watched, vector, scrape, interval_s)
 
-    def _computed(self, watched: _Watched, vector: Vector, scrape: Scrape, interval_s: float) -> dict[SeriesKey, float]:
-        if vector.cadence is not Cadence.FAST:
-            return derived_values(vector, None, float("nan"))
+    def judge(self) -> None:
+        """Judges what was collected since the last call, and logs what has changed."""
+        collected, self._pairs = self._pairs, {}
+        for layout, pairs in collected.items():
+            findings = judge_pairs(layout, pairs)
+            for row, pair in enumerate(pairs):
+                self._settle(pair.host_id, findings.get(row, ()))
+
+    def severity(self, host_id: int) -> Severity:
+        """What a host was last said to be."""
+        watched = self._watched.get(host_id)
+        return watched.judged.severity if watched else Severity.OK
+
+    def _collect(self, watched: _Watched, vector: Vector, scrape: Scrape, interval_s: float) -> None:
         elapsed_s = (scrape.ts - watched.ts) / 1000
+        before = watched.fast
         follows = watched.session_at == scrape.session_at and elapsed_s <= longest_gap_s(interval_s)
-        before = watched.fast if follows else None
+        if before is not None and follows and before.layout is vector.layout:
+            pair = _Pair(scrape.host_id, elapsed_s, before.values, vector.values)
+            self._pairs.setdefault(vector.layout, []).append(pair)
         watched.fast, watched.ts, watched.session_at = vector, scrape.ts, scrape.session_at
-        return derived_values(vector, before, elapsed_s)
 
-    def _tell(self, host_id: int, severity: Severity, findings: tuple[Finding, ...]) -> None:
-        host = self._hosts.get(host_id)
-        log = _log.info if severity is Severity.OK else _log.warning
-        log(
-            "host_severity",
-            host=host.name if host else host_id,
-            severity=severity.value,
-            findings=[f"{finding.metric} {finding.subject} {finding.value:.1f}" for finding in findings[:8]],
-        )
+    def _settle(self, host_id: int, findings: tuple[Finding, ...]) -> None:
+        watched = self._watched.get(host_id)
+        if watched is None:
+            return
+        findings += watched.disks
+        before, watched.judged = watched.judged, step(watched.judged, worst(findings))
+        severity = watched.judged.severity
+        if severity is not before.severity:
+            log = _log.info if severity is Severity.OK else _log.warning
+            found = [f"{finding.metric} {finding.subject} {finding.value:.1f}" for finding in findings[:8]]
+            log("host_severity", host=self._names.get(host_id, host_id), severity=severity.value, findings=found)
+
+
+def judge_pairs(layout: Layout, pairs: Sequence[_Pair]) -> dict[int, tuple[Finding, ...]]:
+    """What is above its limit, by the place of the pair in the sequence; pairs without findings are left out."""
+    elapsed_s = np.array([pair.elapsed_s for pair in pairs])
+    before = np.array([pair.before for pair in pairs])
+    after = np.array([pair.after for pair in pairs])
+    deriver = deriver_for(layout)
+    derived = deriver.between(elapsed_s, before, after)
+    found: dict[int, tuple[Finding, ...]] = {}
+    for column, key in _judged_columns(layout):
+        values = derived[:, column]
+        threshold = _LIMITS[key.name]
+        lowest = threshold.warning if threshold.warning is not None else threshold.critical
+        for row in np.flatnonzero(values > (np.inf if lowest is None else lowest)):
+            found[int(row)] = (*found.get(int(row), ()), *_finding(key, float(values[row])))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _judged_columns(layout: Layout) -> tuple[tuple[int, SeriesKey], ...]:
+    """Which derived columns of a layout have a limit."""
+    series = deriver_for(layout).series
+    return tuple((column, key) for column, key in enumerate(series) if key.name in _LIMITS)
+
+
+def _judge_disks(vector: Vector) -> tuple[Finding, ...]:
+    values = derived_values(vector, None, float("nan"))
+    return tuple(finding for key, value in values.items() if key.name in _LIMITS for finding in _finding(key, value))
+
+
+def _finding(key: SeriesKey, value: float) -> tuple[Finding, ...]:
+    """The one finding that a value gives, or none."""
+    verdict = _LIMITS[key.name].judge(value)
+    subject = key.labels[0][1] if key.labels else ""
+    return (Finding(key.name, verdict[0], value, verdict[1], subject),) if verdict else ()

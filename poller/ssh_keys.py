@@ -35,7 +35,7 @@ class Offer:
 
 
 class _LockedError(Exception):
-    """The key file needs a passphrase."""
+    """The key file needs a passphrase, or another one."""
 
 
 def choose_offer(identity_file: Path | None, configured: Sequence[Path], secret: str | None, *, only: bool) -> Offer:
@@ -68,21 +68,21 @@ def _offer_one(path: Path, secret: str | None) -> Offer:
         ) from None
     except OSError as error:
         raise SessionError(Reason.CREDENTIAL, f"The key file {path} cannot be read: {error.strerror}.") from None
-    except _LockedError:
-        return _offer_locked(path, secret)
+    except _LockedError as error:
+        if secret is None:
+            return _offer_locked(path)
+        raise SessionError(
+            Reason.CREDENTIAL,
+            f"The stored secret does not open the key file {path}: {error}.",
+            hint="Store the right passphrase for it.",
+        ) from None
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
         raise SessionError(Reason.CREDENTIAL, f"The file {path} cannot be used as a key: {error}.") from None
     return Offer([_with_certificate(path, key)], None if opened else secret, [key.public_data])
 
 
-def _offer_locked(path: Path, secret: str | None) -> Offer:
-    """The agent may have the key, if its public half is there to ask for it by."""
-    if secret is not None:
-        raise SessionError(
-            Reason.CREDENTIAL,
-            f"The stored secret does not open the key file {path}.",
-            hint="Store the right passphrase for it.",
-        )
+def _offer_locked(path: Path) -> Offer:
+    """The agent may have the key; its public half is what to ask for it by."""
     blobs = _public_blobs(path)
     if not blobs:
         raise locked_key(path)
@@ -129,8 +129,8 @@ def _open_version(path: Path, _mtime_ns: int, _size: int, secret: str | None) ->
         raise _LockedError
     try:
         return asyncssh.import_private_key(data, secret), True
-    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
-        raise _LockedError from None
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise _LockedError(error) from None
 
 
 def _with_certificate(path: Path, key: asyncssh.SSHKey) -> KeyToOffer:
@@ -145,7 +145,7 @@ def _agent_keys(paths: Sequence[Path]) -> list[bytes]:
 
 
 def _public_blobs(path: Path) -> list[bytes]:
-    """The public half that lies beside a key file, or in it where it is a public key itself."""
+    """The public half of a key file: OpenSSH leaves it readable in a locked one; else it may lie beside."""
     for candidate in (path, Path(f"{path}.pub")):
         with contextlib.suppress(OSError, asyncssh.KeyImportError):
             return [asyncssh.read_public_key(candidate).public_data]

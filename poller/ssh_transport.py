@@ -1,5 +1,6 @@
 """The probe of a host over SSH: one connection, one channel, kept for as long as the host is watched."""
 
+import contextlib
 from functools import partial
 
 import asyncssh
@@ -65,9 +66,11 @@ async def _open_channel(route: SshRoute, stream: ProbeStream, command: str, sour
             x11_forwarding=False,
             encoding=None,
         )
-        channel.write(source)
     except (asyncssh.Error, OSError) as error:
         raise classify(error) from error
+    # A command that ended at once has closed the channel; how it ended tells more than that.
+    with contextlib.suppress(BrokenPipeError):
+        channel.write(source)
 
 
 class _Channel(asyncssh.SSHClientSession[bytes]):

@@ -7,7 +7,7 @@ from storage.database import Database
 from storage.host import Host
 from storage.host_keys import host_keys_mark
 from storage.host_states import HostStatus, read_host_states
-from storage.hosts import list_hosts
+from storage.hosts import hosts_revision, list_hosts
 from storage.settings import read_setting
 
 
@@ -16,6 +16,7 @@ class Wanted:
     """Hosts and settings at one moment.
 
     Attributes:
+        revision: of the hosts; grows with every change of any.
         hosts: all that are not removed.
         interval_s: seconds between scrapes where a host does not say otherwise.
         retention_s: how long raw readings are kept.
@@ -23,6 +24,7 @@ class Wanted:
         credentials_mark: differs whenever a credential has changed.
     """
 
+    revision: int
     hosts: list[Host]
     interval_s: float
     retention_s: float
@@ -30,11 +32,14 @@ class Wanted:
     credentials_mark: object
 
 
-def read_wanted(database: Database) -> Wanted:
-    """Reads the lot from one snapshot."""
+def read_wanted(database: Database, before: Wanted | None = None) -> Wanted:
+    """Reads the lot from one snapshot; hosts only when one has changed since `before`."""
     with database.reading() as connection:
+        revision = hosts_revision(connection)
+        unchanged = before is not None and before.revision == revision
         return Wanted(
-            hosts=list_hosts(connection),
+            revision=revision,
+            hosts=before.hosts if before and unchanged else list_hosts(connection),
             interval_s=read_setting(connection, "interval_s"),
             retention_s=read_setting(connection, "retention_raw_s"),
             keys_mark=host_keys_mark(connection),

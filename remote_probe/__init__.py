@@ -1,4 +1,4 @@
-"""Reads a host and writes one JSON line a tick. Sent as text to the host, so: standard library only, Python 3.6 or newer.
+"""Reads a host and writes one JSON line a tick. It is sent to the host as text: standard library, Python 3.6 or newer.
 
 Modules import each other by absolute names and only those before them in `MODULES`. Heavy modules of the standard
 library (json, re, threading, subprocess, socket, signal) stay out: each costs about 1 MB of memory on the host.

@@ -7,7 +7,8 @@ import time
 from remote_probe.backlog import Backlog
 
 _AT_ONCE = 65536
-_PATIENCE_S = 1.0
+_FOR_EVER_S = 1e9
+_GONE = select.POLLERR | select.POLLHUP | select.POLLNVAL
 
 
 class Channel:
@@ -59,9 +60,12 @@ class Channel:
 
     def drain(self, seconds=None):
         """Writes all that is queued; gives up when the session is over, or after so many seconds."""
-        ends_at = None if seconds is None else time.monotonic() + seconds
-        while self._backlog.head() and not self.over and (ends_at is None or time.monotonic() < ends_at):
-            self._pass(_PATIENCE_S)
+        ends_at = time.monotonic() + (_FOR_EVER_S if seconds is None else seconds)
+        while self._backlog.head() and not self.over:
+            left = ends_at - time.monotonic()
+            if left <= 0:
+                break
+            self._pass(left)
 
     def _pass(self, seconds):
         self._poll.modify(self._out, select.POLLOUT if self._backlog.head() else 0)
@@ -69,9 +73,10 @@ class Channel:
         events = dict(self._poll.poll(int(min(seconds, self._watchdog_s) * 1000) + 1))
         if self._life in events and self._life_ended():
             self.over = True
-        elif events.get(self._out, 0) & (select.POLLERR | select.POLLNVAL):
+        written_to = events.get(self._out, 0)
+        if written_to & _GONE:
             self.over = True
-        elif self._out in events:
+        elif written_to:
             self._write()
         if self._backlog.head() and time.monotonic() - self._progress_at >= self._watchdog_s:
             self.over = True

@@ -3,12 +3,13 @@
 import sys
 import time
 
+_LINUX = sys.platform.startswith("linux")
 # Python 3.6 has no name for CLOCK_BOOTTIME; 7 is its number on Linux.
 _LINUX_BOOTTIME = 7
 
 
 def _choose():
-    if sys.platform.startswith("linux"):
+    if _LINUX:
         try:
             time.clock_gettime(_LINUX_BOOTTIME)
         except OSError:

@@ -16,7 +16,8 @@ def hello_line(options, memory_total_bytes, boot_time_seconds, mounts):
 
     Args:
         options: what was asked for.
-        memory_total_bytes, boot_time_seconds: None where unknown.
+        memory_total_bytes: None where unknown.
+        boot_time_seconds: UTC; None where unknown.
         mounts: (path, source, type) of each file system that is watched.
     """
     host = os.uname()

@@ -1,11 +1,9 @@
 """JSON as the wire wants it, without the json module, which would bring `re` along: 1.7 MB."""
 
 try:
-    from _json import encode_basestring_ascii
+    import _json
 except ImportError:  # an interpreter without the C module
-    encode_basestring_ascii = None
-
-_NOT_FINITE = (float("inf"), float("-inf"))
+    _json = None  # type: ignore[assignment]
 
 
 def encode_numbers(values):
@@ -13,15 +11,19 @@ def encode_numbers(values):
     text = repr(values)
     # `repr` writes a whole list in C; what JSON has no word for is rare, so it is looked for afterwards.
     if "nan" in text or "inf" in text:
-        text = repr([None if value != value or value in _NOT_FINITE else value for value in values])
+        text = repr([None if value is None or value - value != 0 else value for value in values])
     return text.replace("None", "null").replace(" ", "")
 
 
 def encode_text(text):
     """A JSON string in ASCII. Lone surrogates (undecodable bytes of the host) become question marks."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    if encode_basestring_ascii is not None:
-        return encode_basestring_ascii(text)
+    quote = getattr(_json, "encode_basestring_ascii", quote_slowly)
+    return quote(text)
+
+
+def quote_slowly(text):
+    """A JSON string in ASCII, where there is no `_json`."""
     return '"' + "".join(map(_escape, text)) + '"'
 
 

@@ -1,14 +1,18 @@
 """Which mounts are file systems that can fill up."""
 
-_PSEUDO = frozenset(
-    (
-        "autofs binder binfmt_misc bpf cgroup cgroup2 configfs debugfs devfs devpts devtmpfs efivarfs fdescfs fusectl "
-        "fuse.gvfsd-fuse fuse.lxcfs fuse.portal hugetlbfs linprocfs linsysfs mqueue none nsfs nullfs proc procfs "
-        "pstore rootfs rpc_pipefs securityfs selinuxfs sysfs tracefs"
-    ).split()
-)
+# fmt: off
+_PSEUDO = frozenset((
+    "autofs", "binder", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devfs", "devpts",
+    "devtmpfs", "efivarfs", "fdescfs", "fusectl", "fuse.gvfsd-fuse", "fuse.lxcfs", "fuse.portal", "hugetlbfs",
+    "linprocfs", "linsysfs", "mqueue", "none", "nsfs", "nullfs", "proc", "procfs", "pstore", "rootfs",
+    "rpc_pipefs", "securityfs", "selinuxfs", "sysfs", "tracefs",
+))
 # Always full, always memory, or a view of what is counted elsewhere.
-_UNWANTED = frozenset("aufs cramfs erofs fuse.snapfuse iso9660 overlay ramfs romfs squashfs tmpfs udf".split())
+_UNWANTED = frozenset((
+    "aufs", "cramfs", "erofs", "fuse.snapfuse", "iso9660", "overlay", "ramfs", "romfs", "squashfs", "tmpfs",
+    "udf",
+))
+# fmt: on
 
 # The decoder's bound for labels.
 _PATH_LIMIT = 255
@@ -42,7 +46,7 @@ def choose_filesystems(mounts, everything):
         mounts: (source, path, type) each.
         everything: each mount by itself, only pseudo file systems left out.
     """
-    chosen = {}
+    chosen = {}  # type: dict[object, FileSystem]
     for source, path, kind in mounts:
         if kind in _PSEUDO or len(path) > _PATH_LIMIT:
             continue

@@ -23,7 +23,7 @@ class Cpu:
         total, *rows = cpu.split(b"\n")
         modes = [int(field) / TICKS_PER_S for field in total.split()[1 : 1 + _MODES]]
         # Kernels before 2.6.33 know fewer modes.
-        modes += [None] * (_MODES - len(modes))
+        modes += [0.0] * (_MODES - len(modes))
         cores = [row.split() for row in rows[: series.CORES_LIMIT]]
         self._name_cores([core[0] for core in cores])
         modes.append(_after(rest, b"\nctxt "))

@@ -12,11 +12,11 @@ class Disks:
     """Counters of each whole device that has done any I/O since boot."""
 
     def __init__(self, path="/proc/diskstats", devices=None):
-        self.series = ()
+        self.series = ()  # type: tuple[tuple[str, ...], ...]
         self._file = ProcFile(path)
         self._devices = devices or BlockDevices()
         self._names = []
-        self._wanted = frozenset()
+        self._wanted = frozenset()  # type: frozenset[bytes]
         self._shown = []
 
     def read(self):

@@ -9,7 +9,7 @@ class Network:
     """Counters and link speed of each interface that is worth it."""
 
     def __init__(self, everything, path="/proc/net/dev", interfaces=None):
-        self.series = ()
+        self.series = ()  # type: tuple[tuple[str, ...], ...]
         self._file = ProcFile(path)
         self._interfaces = interfaces or Interfaces(everything)
         self._shown = []

@@ -9,7 +9,22 @@ from remote_probe.interfaces import Interfaces
 
 _LINUX = sys.platform.startswith("linux")
 _BYTES_PER_MEGABIT = 125000
-_NOT_PHYSICAL = ("lo", "awdl", "llw", "utun", "bridge", "gif", "stf", "anpi", "ap", "pflog", "tap", "tun", "vnet", "epair")
+_NOT_PHYSICAL = (
+    "lo",
+    "awdl",
+    "llw",
+    "utun",
+    "bridge",
+    "gif",
+    "stf",
+    "anpi",
+    "ap",
+    "pflog",
+    "tap",
+    "tun",
+    "vnet",
+    "epair",
+)
 
 
 class PsutilCpu:
@@ -77,7 +92,7 @@ class PsutilDisks:
     """As `proc_disks.Disks`."""
 
     def __init__(self, psutil):
-        self.series = ()
+        self.series = ()  # type: tuple[tuple[str, ...], ...]
         self._psutil = psutil
         self._devices = BlockDevices()
         self._shown = []
@@ -99,7 +114,7 @@ class PsutilNetwork:
     """As `proc_network.Network`."""
 
     def __init__(self, psutil, everything):
-        self.series = ()
+        self.series = ()  # type: tuple[tuple[str, ...], ...]
         self._psutil = psutil
         self._everything = everything
         self._interfaces = Interfaces(everything)

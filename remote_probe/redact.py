@@ -57,8 +57,8 @@ def _announces(word, programs):
 
 def _redact_word(word, programs, depth):
     """One word of a command line; it may be a whole command line itself, as after `sh -c`."""
-    if len(word) > 1 and word[0] in _QUOTES and word[-1] == word[0]:
-        return word[0] + _redact_word(word[1:-1], programs, depth) + word[0]
+    if depth < _DEPTH_LIMIT and len(word) > 1 and word[0] in _QUOTES and word[-1] == word[0]:
+        return word[0] + _redact_word(word[1:-1], programs, depth + 1) + word[0]
     if looks_like_token(word):
         return HIDDEN
     flag = glued_flag(programs, word)
@@ -82,7 +82,7 @@ def _redact_inner(word, programs, depth):
 
 def split_quoted(text):
     """Words between blanks, those inside quotes held together; the quotes stay."""
-    words = []
+    words = []  # type: list[str]
     quote = ""
     open_word = False
     for piece in _at_quotes_and_blanks(text):

@@ -2,7 +2,7 @@
 
 
 class Schedule:
-    """Ticks at start, start + interval, start + 2 · interval, …"""
+    """Ticks at start, start + interval, start + 2 · interval and so on."""
 
     def __init__(self, interval_s, start):
         self._interval_s = interval_s

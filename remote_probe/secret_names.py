@@ -6,9 +6,12 @@ _ANYWHERE = ("password", "passwd", "passphrase", "passcode", "secret", "apikey",
 _AT_END = ("token", "pass", "pwd", "jwt")
 _NOT_SECRET = frozenset(("bypass", "compass"))
 _WHOLE = frozenset(("auth", "authorization", "cookie", "sig", "signature", "pin", "passin", "passout", "creds"))
-_KEYS = frozenset(
-    "api access private secret account auth shared master encryption signing license storage session".split()
-)
+# fmt: off
+_KEYS = frozenset((
+    "api", "access", "private", "secret", "account", "auth", "shared", "master", "encryption", "signing",
+    "license", "storage", "session",
+))
+# fmt: on
 # A name that ends like this points to a secret, or speaks of one, and is none.
 _POINTS = frozenset(("file", "path", "dir", "stdin", "prompt", "command", "cmd", "env", "length", "policy", "ttl"))
 _DENIALS = frozenset(("no", "ask", "disable"))
@@ -16,7 +19,20 @@ _DENIALS = frozenset(("no", "ask", "disable"))
 _NEVER_IN_NAMES = frozenset("/:?&;,@= ")
 
 # How tokens of well-known services begin.
-_TOKEN_STARTS = ("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xox", "sk-", "sk_live_", "AKIA", "eyJ", "AIza", "npm_")
+_TOKEN_STARTS = (
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "xox",
+    "sk-",
+    "sk_live_",
+    "AKIA",
+    "eyJ",
+    "AIza",
+    "npm_",
+)
 _TOKEN_LENGTH = 20
 
 # Short flags by the start of a program's name, with the secret glued on or in the next word. Elsewhere they mean
@@ -34,6 +50,7 @@ _GLUED = {
     "sqlcmd": "-P",
     "sshpass": "-p",
     "unzip": "-P",
+    "xfreerdp": "/p:",
     "zip": "-P",
 }
 _NEXT = {

@@ -5,6 +5,9 @@ from remote_probe.group import scrape_line
 from remote_probe.inventory import hello_line
 from remote_probe.schedule import Schedule, Turn
 
+MARKER = "\0\0WATCHPOST1\n"
+"""Tells the first line from whatever a login prints before it."""
+
 
 class Stream:
     """Reads with a reader and writes to a channel."""
@@ -58,10 +61,6 @@ class Stream:
         if with_processes:
             top = reader.table.top
         self._channel.put(scrape_line(number, m, t, parts, top))
-
-
-MARKER = "\0\0WATCHPOST1\n"
-"""Tells the first line from whatever a login prints before it."""
 
 
 def _tell(question):

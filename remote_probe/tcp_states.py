@@ -1,6 +1,7 @@
 """TCP sockets by state, IPv4 and IPv6."""
 
 import _socket
+import os
 from struct import pack, unpack_from
 
 from remote_probe import series
@@ -22,7 +23,7 @@ class TcpStates:
 
     def __init__(self, folder="/proc/net", by_netlink=True):
         self.series = series.TCP
-        self._netlink = None
+        self._netlink = -1
         self._by_netlink = by_netlink and hasattr(_socket, "AF_NETLINK")
         self._files = (ProcFile(folder + "/tcp"), ProcFile(folder + "/tcp6"))
 
@@ -37,20 +38,18 @@ class TcpStates:
         return self._count_files()
 
     def _ask(self):
-        if self._netlink is None:
-            self._netlink = _socket.socket(_socket.AF_NETLINK, _socket.SOCK_DGRAM, _NETLINK_SOCK_DIAG)
-            # The kernel answers at once or not at all.
-            self._netlink.setsockopt(_socket.SOL_SOCKET, _socket.SO_RCVTIMEO, pack("@ll", 2, 0))
-        self._netlink.send(_QUESTION)
+        if self._netlink < 0:
+            self._netlink = _open_netlink()
+        os.write(self._netlink, _QUESTION)
         counts = [0] * 256
-        while not count_messages(self._netlink.recv(_BUFFER), counts):
+        while not count_messages(os.read(self._netlink, _BUFFER), counts):
             pass
         return counts[1 : _STATES + 1]
 
     def _close(self):
-        if self._netlink is not None:
-            self._netlink.close()
-            self._netlink = None
+        if self._netlink >= 0:
+            os.close(self._netlink)
+            self._netlink = -1
 
     def _count_files(self):
         counts = [0] * 256
@@ -62,6 +61,13 @@ class TcpStates:
             for line in lines:
                 counts[int(line.split(None, 4)[3], 16)] += 1
         return counts[1 : _STATES + 1]
+
+
+def _open_netlink():
+    netlink = _socket.socket(_socket.AF_NETLINK, _socket.SOCK_DGRAM, _NETLINK_SOCK_DIAG)
+    # The kernel answers at once or not at all; it must not hold up the line.
+    netlink.setsockopt(_socket.SOL_SOCKET, _socket.SO_RCVTIMEO, pack("@ll", 2, 0))
+    return netlink.detach()
 
 
 def count_messages(answer, counts):

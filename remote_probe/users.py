@@ -12,8 +12,8 @@ _FILE_LIMIT = 1 << 20
 class UserNames:
     """Looks into /etc/passwd first: the system's own lookup loads libraries, and may wait for a directory server."""
 
-    def __init__(self, passwd="/etc/passwd", look_up=None):
-        self._passwd = passwd
+    def __init__(self, users_file="/etc/passwd", look_up=None):
+        self._users_file = users_file
         self._look_up = look_up or _look_up
         self._calls = TimedCalls(_DEADLINE_S)
         self._names = {}
@@ -26,7 +26,7 @@ class UserNames:
         return self._names.get(uid) or str(uid)
 
     def _find(self, uid):
-        for line in read_text(self._passwd, _FILE_LIMIT).splitlines():
+        for line in read_text(self._users_file, _FILE_LIMIT).splitlines():
             name, _, rest = line.partition(":")
             number = rest.split(":", 2)[1:2]
             if number and number[0].isdigit():

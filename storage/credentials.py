@@ -203,7 +203,7 @@ def remove_credential(database: Database, name: str, *, keeper: SecretKeeper) ->
             raise InvalidInputError(
                 f"The credential “{name}” is in use by {', '.join(users[:10])}"
                 f"{f' and {len(users) - 10} more' if len(users) > 10 else ''}.",
-                hint="Give them another one first: watchpost hosts edit HOST --credential OTHER (or --no-credential).",
+                hint="Give them another one first: watchpost hosts edit HOST --credential OTHER (or --credential '').",
             )
         # What is left are hosts that were removed and can still be restored; they come back without it.
         connection.execute(hosts.update().where(hosts.c.credential_id == credential.id).values(credential_id=None))

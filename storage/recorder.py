@@ -1,5 +1,6 @@
 """The one writer of measurements: a thread that commits what has arrived, and keeps it while the database is away."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -199,11 +200,11 @@ class Recorder:
             self._on_commit(commit)
         # The listener is not ours; what was committed stays committed.
         except Exception:  # noqa: BLE001
-            _log.exception("recorder_listener_failed")
+            _say(_log.exception, "recorder_listener_failed")
 
     def _say_failed(self, error: WatchpostError) -> None:
         if self._failure is None or self._failure.message != error.message:
-            _log.error("recorder_cannot_write", kind=error.kind, detail=error.message, hint=error.hint)
+            _say(_log.error, "recorder_cannot_write", kind=error.kind, detail=error.message, hint=error.hint)
         self._failure = error
         self._say_full()
 
@@ -211,7 +212,7 @@ class Recorder:
         self._say_full()
         given_up = self._backlog.given_up
         if self._failure is not None:
-            _log.info("recorder_writes_again", pending=self.pending, lost=given_up - self._given_up_when_well)
+            _say(_log.info, "recorder_writes_again", pending=self.pending, lost=given_up - self._given_up_when_well)
         self._failure = None
         self._said_full = given_up > self._given_up_when_well
         self._given_up_when_well = given_up
@@ -219,10 +220,22 @@ class Recorder:
     def _say_full(self) -> None:
         if not self._said_full and self._backlog.given_up > self._given_up_when_well:
             self._said_full = True
-            _log.error("recorder_backlog_full", pending=self.pending, hint="The oldest readings are given up.")
+            _say(_log.error, "recorder_backlog_full", pending=self.pending, hint="The oldest readings are given up.")
 
     def _say_rejected(self, host_id: int, error: Exception) -> None:
         """Once a host; the others are only counted."""
         if host_id not in self._rejected_hosts:
             self._rejected_hosts.add(host_id)
-            _log.error("recorder_rejected", host_id=host_id, error=type(error).__name__, detail=str(error)[:200])
+            _say(
+                _log.error,
+                "recorder_rejected",
+                host_id=host_id,
+                error=type(error).__name__,
+                detail=str(error)[:200],
+            )
+
+
+def _say(log: Callable[..., object], event: str, **facts: object) -> None:
+    """Logs; a log that cannot be written, to a closed pipe or a full disk, must not cost readings."""
+    with contextlib.suppress(OSError, ValueError):
+        log(event, **facts)

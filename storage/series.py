@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -52,6 +53,18 @@ class Layout:
         """The inverse of `content`; the caller vouches for the input."""
         rows = msgspec.json.decode(content, type=list[list[str]])
         return cls(tuple(series_key(row) for row in rows))
+
+
+_shared: WeakValueDictionary[bytes, Layout] = WeakValueDictionary()
+
+
+def shared_layout(series: tuple[SeriesKey, ...]) -> Layout:
+    """The layout of these series, the same object for all who ask.
+
+    A fleet of equal machines then has one (10 KB and more) rather than one each, and comparing them costs nothing.
+    """
+    layout = Layout(series)
+    return _shared.setdefault(layout.digest, layout)
 
 
 def series_key(flat: list[str]) -> SeriesKey:

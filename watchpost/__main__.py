@@ -1,12 +1,13 @@
 """`python -m watchpost`, and the script `watchpost`."""
 
 import io
+import os
 import sys
 
 import structlog
 
 from watchpost.app import app
-from watchpost.configuration import platform_folders
+from watchpost.configuration import LOG_LEVELS, platform_folders
 from watchpost.log_setup import LOG_FILE, log_to_file
 
 
@@ -16,7 +17,8 @@ def main() -> None:
         # A locale that knows no “quotes” must not turn a clear text into a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    log_to_file(platform_folders().log, "INFO")
+    level = os.environ.get("LOG_LEVEL", "").upper()
+    log_to_file(platform_folders().log, level if level in LOG_LEVELS else "INFO")
     try:
         app(prog_name="watchpost")
     except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, the log file the traceback

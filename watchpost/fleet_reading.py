@@ -1,7 +1,7 @@
 """What is known of every host at one moment: how it is, why, and how old that knowledge is. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,13 +87,6 @@ class Moment:
     thresholds: Thresholds
     interval_s: float
     is_polled: bool
-
-
-def read_fleet(
-    hosts: Iterable[Host], states: Mapping[int, HostStatus], latest: Mapping[int, Latest], moment: Moment
-) -> list[HostReading]:
-    """Every host with what is known of it, in the order given."""
-    return [read_host(host, states.get(host.id), latest.get(host.id), moment) for host in hosts]
 
 
 def read_host(host: Host, status: HostStatus | None, latest: Latest | None, moment: Moment) -> HostReading:

@@ -15,7 +15,9 @@ SHELLS = [path for name in ("sh", "bash", "dash", "zsh", "fish", "tcsh", "ksh") 
 ONCE = ProbeOptions(count=1)
 
 
-def run(command: str, source: bytes, shell: str = "/bin/sh", path: str | None = None) -> subprocess.CompletedProcess[bytes]:
+def run(
+    command: str, source: bytes, shell: str = "/bin/sh", path: str | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Runs a command as sshd does: by the login shell's -c."""
     environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin" if path is None else path}
     return subprocess.run(
@@ -115,7 +117,7 @@ def test_a_traceback_names_the_probes_own_file_and_line() -> None:
 
 
 def test_the_text_of_the_sources_takes_no_memory_once_the_probe_runs() -> None:
-    comment = "# " + "x" * 40_000_000
+    comment = "# " + "x" * 20_000_000
     program = stand_in(
         f"""
         {comment}

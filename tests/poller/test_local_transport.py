@@ -65,7 +65,9 @@ async def test_closing_ends_the_probe_and_is_not_told_as_an_end() -> None:
 
 async def test_a_probe_that_ignores_the_end_of_its_input_is_ended_by_force() -> None:
     sink = Collected()
-    connection = await start("import signal\nsignal.signal(15, signal.SIG_IGN)\nmarker()\nsay(b'x\\n')\nsignal.pause()", sink)
+    connection = await start(
+        "import signal\nsignal.signal(15, signal.SIG_IGN)\nmarker()\nsay(b'x\\n')\nsignal.pause()", sink
+    )
     await sink.line()
     await connection.close()
     assert children() == []

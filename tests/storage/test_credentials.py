@@ -50,15 +50,6 @@ def unlocked(session: dict[str, str]) -> Iterator[dict[str, str]]:
         yield session
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/watchpost.db"
-    prepare_database(url, now_ms=NOW)
-    database = open_database(url)
-    yield database
-    database.close()
-
-
 def enter(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     for name, value in environment.items():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -114,6 +114,10 @@ def test_await_without_reads_and_writes_is_0() -> None:
     assert grow(disk())[key("disk_await_seconds", device="sda")] == 0
 
 
+def test_await_is_absent_where_the_times_were_reset_although_nothing_moved() -> None:
+    assert math.isnan(grow(disk(read_seconds=-1))[key("disk_await_seconds", device="sda")])
+
+
 def test_a_disk_is_never_busier_than_all_the_time() -> None:
     assert grow(disk(busy_seconds=2.5))[key("disk_busy_percent", device="sda")] == pytest.approx(50)
     assert grow(disk(busy_seconds=5.2))[key("disk_busy_percent", device="sda")] == 100
@@ -219,8 +223,13 @@ def test_layouts_of_the_same_content_share_one_deriver() -> None:
     assert deriver_for(whole_catalogue()) is deriver_for(Layout.parse(whole_catalogue().content))
 
 
-def test_counters_beyond_what_a_float_can_add_up_give_no_value() -> None:
-    found = derive(cpu(user=0, idle=0, iowait=0), cpu(user=1.7e308, idle=1.7e308, iowait=1.7e308))
+def test_a_rate_beyond_what_a_float_can_hold_is_no_value() -> None:
+    found = derive({key("interrupts_total"): 0.0}, {key("interrupts_total"): 1.7e308}, elapsed_s=0.001)
+    assert math.isnan(found[key("interrupts_per_second")])
+
+
+def test_cpu_times_whose_sum_a_float_cannot_hold_give_nothing_infinite() -> None:
+    found = derive(cpu(user=0, nice=0, idle=0), cpu(user=1.7e308, nice=1.7e308, idle=1.7e308))
     assert not any(math.isinf(value) for value in found.values())
 
 
@@ -254,6 +263,7 @@ def walk(steps: list[list[float]]) -> NDArray[np.float64]:
     return values
 
 
+@settings(deadline=None)
 @given(
     steps=ROWS, spans=st.lists(SPANS, min_size=5, max_size=5), sessions=st.lists(st.booleans(), min_size=6, max_size=6)
 )
@@ -281,6 +291,7 @@ def test_resets_gaps_and_absent_values_never_give_a_negative_rate_or_a_spike(
             np.testing.assert_allclose(rate, expected, rtol=1e-9)
 
 
+@settings(deadline=None)
 @given(steps=ROWS)
 def test_nothing_is_computed_from_a_counter_that_fell(steps: list[list[float]]) -> None:
     values = walk(steps)

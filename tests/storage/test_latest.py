@@ -9,7 +9,7 @@ from sqlalchemy import update
 from storage.database import Database
 from storage.errors import DatabaseCorruptError
 from storage.host import NewHost
-from storage.hosts import add_host, edit_host, remove_host
+from storage.hosts import add_host, remove_host
 from storage.latest import Latest, derived_values, read_latest
 from storage.schema import head, process_snapshots
 from storage.scrape import Cadence, Vector
@@ -29,9 +29,9 @@ def latest(database: Database, since: int = 0, *, with_processes: bool = False) 
         return read_latest(connection, since=since, with_processes=with_processes)
 
 
-def another_host(database: Database, name: str = "db2") -> int:
+def another_host(database: Database, name: str = "db2", interval_s: float | None = None) -> int:
     with database.writing() as connection:
-        return add_host(connection, NewHost(name=name, address=name), 0).id
+        return add_host(connection, NewHost(name=name, address=name, interval_s=interval_s), 0).id
 
 
 def test_a_host_that_was_never_read_is_left_out(database: Database, host_id: int) -> None:
@@ -119,11 +119,9 @@ def test_removed_hosts_are_left_out_unless_they_are_asked_for(database: Database
 
 
 def test_a_host_that_is_read_rarely_has_rates_all_the_same(database: Database, host_id: int) -> None:
-    rare = another_host(database, "rare")
+    rare = another_host(database, "rare", 300.0)
     for host in (host_id, rare):
         record(database, *(visit(host, NOW + ms, {INTERRUPTS: ms, LOAD: 1.0}) for ms in (0, 300_000)))
-    with database.writing() as connection:
-        edit_host(connection, "rare", {"interval_s": 300.0})
     assert [RATE in each.values for each in latest(database).values()] == [False, True]
     with database.writing() as connection:
         write_setting(connection, "interval_s", 300.0)

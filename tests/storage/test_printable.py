@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.printable import printable
@@ -50,6 +50,7 @@ def test_a_long_text_is_cut_and_shows_it(limit: int, result: str) -> None:
     assert printable("abcde", limit) == result
 
 
+@settings(deadline=None)
 @given(text=st.text(st.characters(), max_size=50), limit=st.integers(0, 60))
 def test_nothing_harmful_and_nothing_too_long_gets_through(text: str, limit: int) -> None:
     found = printable(text, limit)

@@ -105,8 +105,14 @@ def test_no_rate_crosses_sessions(database: Database, host_id: int) -> None:
 
 
 def test_late_lines_of_the_session_before_are_put_in_order(database: Database, host_id: int) -> None:
-    record(database, *received(host_id, (0, 0), (5, 50), (15, 50)), *received(host_id, (10, 5), (20, 5), session_at=9))
-    assert points(read(database, host_id, "network_receive_bytes_per_second")[0]) == [(5, 10), (15, 0), (20, 0)]
+    late, fresh = ((0, 0.0), (5, 50.0), (15, 50.0)), ((10, 5.0), (12, 5.0), (20, 5.0))
+    record(database, *received(host_id, *late), *received(host_id, *fresh, session_at=9))
+    assert points(read(database, host_id, "network_receive_bytes_per_second")[0]) == [
+        (5, 10),
+        (12, 0),
+        (15, 0),
+        (20, 0),
+    ]
 
 
 def test_a_reset_is_a_gap(database: Database, host_id: int) -> None:

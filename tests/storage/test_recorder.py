@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import event, select
 from structlog.testing import capture_logs
 
@@ -298,6 +299,25 @@ def test_stopping_waits_for_a_lock_that_goes_away(database_url: str, other: sqli
     database.close()
 
 
+def test_a_log_that_cannot_be_written_costs_no_readings(
+    database: Database, database_url: str, host_id: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "log").open("w") as log:
+        monkeypatch.setattr("storage.recorder._log", structlog.wrap_logger(structlog.PrintLogger(log)))
+    recorder = Recorder(database, commit_interval_s=0.01)
+    recorder.record_scrape(scrape(host_id, 1, (1.0, 2.0, 3.0)))
+    path = Path(database_url.removeprefix("sqlite:///"))
+    path.rename(f"{path}.away")
+    recorder.start()
+    for ts in (2, 2**70, 3):
+        recorder.record_scrape(scrape(host_id, ts))
+    eventually(lambda: recorder.failure)
+    Path(f"{path}.away").rename(path)
+    assert recorder.stop()
+    assert moments(database) == [2, 3]
+    assert recorder.dropped == 2
+
+
 # When one item cannot be written
 
 
@@ -311,6 +331,9 @@ def test_an_item_that_the_database_refuses_costs_itself_alone(database: Database
         assert recorder.stop()
     assert moments(database) == [ts for ts in range(1, 21) if ts != 13]
     assert (recorder.dropped, recorder.failure) == (2, None)
+    with database.reading() as connection:
+        astray = select(head.c.id).where(head.c.layout_id.not_in(select(layouts.c.id)))
+        assert connection.execute(astray).all() == []
     assert [(log["event"], log["host_id"]) for log in logs] == [("recorder_rejected", host_id)]
 
 
@@ -327,8 +350,9 @@ def test_a_scrape_that_cannot_be_packed_is_counted_and_named_once_a_host(databas
     assert [(log["event"], log["host_id"]) for log in logs] == [("recorder_rejected", host_id)]
 
 
-def test_a_database_that_fails_in_the_midst_of_sorting_out_writes_nothing_twice(
-    database: Database, host_id: int
+@pytest.mark.parametrize("attempt", [1, 2, 3, 4])
+def test_a_database_that_fails_in_the_midst_of_sorting_out_loses_nothing_and_writes_nothing_twice(
+    database: Database, host_id: int, attempt: int
 ) -> None:
     commits: list[Commit] = []
     recorder = Recorder(database, commit_interval_s=0.01, on_commit=commits.append)
@@ -336,12 +360,12 @@ def test_a_database_that_fails_in_the_midst_of_sorting_out_writes_nothing_twice(
         recorder.record_scrape(scrape(host_id, ts if ts != 8 else 2**70))
     begins: list[object] = []
 
-    def fail_the_third(connection: object) -> None:
+    def fail_once(connection: object) -> None:
         begins.append(connection)
-        if len(begins) == 3:
+        if len(begins) == attempt:
             raise sqlite3.OperationalError("disk I/O error")
 
-    event.listen(database._writers, "begin", fail_the_third)
+    event.listen(database._writers, "begin", fail_once)
     recorder.start()
     eventually(lambda: recorder.pending == 0)
     assert recorder.stop()

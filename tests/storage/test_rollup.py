@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.rollup import LENGTH_MS, Interval, pick_tier, roll_up
@@ -43,11 +43,17 @@ def test_times_before_1970_fall_into_the_bucket_that_holds_them() -> None:
     assert roll_up(np.array([-1]), np.array([1.0]), 60_000).ts.tolist() == [-60_000]
 
 
+@pytest.mark.parametrize("value", [0.1, 1.7e308, -1.7e308])
+def test_the_mean_of_equal_values_is_that_value(value: float) -> None:
+    assert roll_up(np.arange(3), np.full(3, value), 60_000).mean.tolist() == [value]
+
+
 READINGS = st.lists(
     st.tuples(st.integers(0, 20_000), st.floats(allow_infinity=False, width=64)), min_size=0, max_size=60
 )
 
 
+@settings(deadline=None)
 @given(readings=READINGS, interval_ms=st.sampled_from([1, 7, 1_000, 60_000]))
 def test_buckets_are_what_a_plain_loop_finds(readings: list[tuple[int, float]], interval_ms: int) -> None:
     readings = sorted(readings, key=lambda reading: reading[0])

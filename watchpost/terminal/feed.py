@@ -1,41 +1,23 @@
 """Reads the database for the live view, again and again; a database that is away is a message and not an end."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
 from alerts.thresholds import Thresholds
 from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.errors import WatchpostError
-from storage.host import Host
-from storage.host_states import HostStatus, read_host_states
-from storage.hosts import list_hosts
-from storage.latest import Latest, read_latest
-from storage.pollers import ALIVE_MS, Poller, live_pollers
-from storage.settings import read_setting
-from watchpost.fleet_reading import Moment, read_fleet, read_host
+from watchpost.fleet_reading import Moment
+from watchpost.fleet_state import FleetState, read_fleet_state
 from watchpost.terminal.cpu_history import SPAN_MS, CpuHistory
 from watchpost.terminal.host_view import History, HostView
 from watchpost.terminal.look import Look
 from watchpost.terminal.past import read_curve, read_history
 
-_LATEST_MS = 86_400_000
-"""A host's last reading is looked for this far back."""
 _PASTS_AT_ONCE = 50
 """Hosts whose last ten minutes are read in one look, so that a large fleet is there before all of its curves are."""
 _HISTORY_EVERY_MS = 5_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """What was read last."""
-
-    hosts: list[Host] = field(default_factory=list)
-    states: dict[int, HostStatus] = field(default_factory=dict)
-    latest: dict[int, Latest] = field(default_factory=dict)
-    pollers: list[Poller] = field(default_factory=list)
-    interval_s: float = 5.0
-    loaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +37,8 @@ class Feed:
         self._thresholds = thresholds
         self._time_zone = time_zone
         self._database: Database | None = None
-        self._known = _Known()
+        self._state = FleetState()
+        self._loaded = False
         self._cpu = CpuHistory()
         self._hour: _Hour | None = None
 
@@ -72,16 +55,15 @@ class Feed:
         except WatchpostError as error:
             failure = error
             self.close()
-        known = self._known
-        # Heartbeats are judged anew: a database that is away says nothing of its poller.
-        alive = [poller for poller in known.pollers if abs(now_ms - poller.heartbeat_at) < ALIVE_MS]
-        moment = Moment(now_ms=now_ms, thresholds=self._thresholds, interval_s=known.interval_s, is_polled=bool(alive))
+        state = self._state
+        moment = state.moment(now_ms, self._thresholds)
         return Look(
             moment=moment,
-            loaded=known.loaded,
-            readings=read_fleet(known.hosts, known.states, known.latest, moment),
+            loaded=self._loaded,
+            readings=state.readings(moment),
             cpu=self._cpu.curves(),
-            poller=alive[0] if alive else None,
+            poller=state.poller(now_ms),
+            time_zone=self._zone(),
             host=self._view(focus, moment),
             failure=failure,
         )
@@ -97,61 +79,50 @@ class Feed:
         if self._database is None:
             self._database = open_database(self._url)
         with self._database.reading() as connection:
-            known = _read_known(connection, now_ms, focus)
-            self._follow_cpu(connection, known, now_ms)
-            self._follow_hour(connection, known, focus, now_ms)
-        self._known = known
+            state = read_fleet_state(connection, now_ms, focus)
+            self._follow_cpu(connection, state, now_ms)
+            self._follow_hour(connection, state, focus, now_ms)
+        self._state, self._loaded = state, True
 
-    def _follow_cpu(self, connection: Connection, known: _Known, now_ms: int) -> None:
-        ids = [host.id for host in known.hosts]
+    def _follow_cpu(self, connection: Connection, state: FleetState, now_ms: int) -> None:
+        ids = [host.id for host in state.hosts]
         self._cpu.keep(ids)
         span = (now_ms - SPAN_MS, now_ms + 1)
         for host_id in self._cpu.unknown(ids)[:_PASTS_AT_ONCE]:
-            past = read_curve(connection, host_id, "cpu_usage_percent", span, known.interval_s)
+            past = read_curve(connection, host_id, "cpu_usage_percent", span, state.interval_s)
             self._cpu.begin(host_id, past)
-        self._cpu.add(known.latest)
+        self._cpu.add(state.latest)
 
-    def _follow_hour(self, connection: Connection, known: _Known, focus: int | None, now_ms: int) -> None:
-        host = next((host for host in known.hosts if host.id == focus), None)
+    def _follow_hour(self, connection: Connection, state: FleetState, focus: int | None, now_ms: int) -> None:
+        host = state.host(focus)
         if host is None:
             self._hour = None
             return
         hour = self._hour
         if hour is not None and hour.host_id == host.id and 0 <= now_ms - hour.at < _HISTORY_EVERY_MS:
             return
-        interval_s = host.interval_s or known.interval_s
+        interval_s = host.interval_s or state.interval_s
         self._hour = _Hour(host.id, now_ms, read_history(connection, host.id, now_ms, interval_s))
 
     def _view(self, focus: int | None, moment: Moment) -> HostView | None:
-        known = self._known
-        host = next((host for host in known.hosts if host.id == focus), None)
+        state = self._state
+        host = state.host(focus)
         if host is None:
             return None
-        latest, status = known.latest.get(host.id), known.states.get(host.id)
+        latest, status = state.latest.get(host.id), state.states.get(host.id)
         return HostView(
-            reading=read_host(host, status, latest, moment),
+            reading=state.reading(host, moment),
             moment=moment,
             values=latest.values if latest else {},
             inventory=status.inventory if status else None,
             processes=latest.processes if latest else (),
             processes_at=latest.processes_at if latest else None,
             history=self._hour.history if self._hour and self._hour.host_id == host.id else History(),
-            time_zone=self._time_zone,
+            time_zone=self._zone(),
         )
 
-
-def _read_known(connection: Connection, now_ms: int, focus: int | None) -> _Known:
-    hosts = list_hosts(connection)
-    ids = [host.id for host in hosts]
-    since = now_ms - _LATEST_MS
-    latest = dict(read_latest(connection, since=since, host_ids=ids))
-    if focus is not None and focus in ids:
-        latest |= read_latest(connection, since=since, host_ids=[focus], with_processes=True)
-    return _Known(
-        hosts=hosts,
-        states=read_host_states(connection),
-        latest=latest,
-        pollers=live_pollers(connection, now_ms),
-        interval_s=read_setting(connection, "interval_s"),
-        loaded=True,
-    )
+    def _zone(self) -> tzinfo | None:
+        """The one that was chosen for this run, else the one that is set in the database."""
+        if self._time_zone is not None or self._state.time_zone is None:
+            return self._time_zone
+        return ZoneInfo(self._state.time_zone)

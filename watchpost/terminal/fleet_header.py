@@ -1,7 +1,6 @@
 """The lines above the table of hosts. Pure."""
 
 from dataclasses import dataclass
-from datetime import tzinfo
 
 from rich.text import Text
 
@@ -31,7 +30,7 @@ class Choice:
     shown: int
 
 
-def fleet_header(look: Look, choice: Choice, time_zone: tzinfo | None, width: int) -> list[Text]:
+def fleet_header(look: Look, choice: Choice, width: int) -> list[Text]:
     """Name, counts, clock, poller, and a line in the proportions of the counts."""
     counts = count_health(look.readings)
     total = len(look.readings)
@@ -39,7 +38,7 @@ def fleet_header(look: Look, choice: Choice, time_zone: tzinfo | None, width: in
     name = Text.assemble((" ◉ ", palette.ACCENT), ("Watchpost", f"bold {palette.TEXT}"), (f"   {what}", palette.TEXT_2))
     if choice.words:
         name.append(f" · filter “{printable(choice.words, 40)}”", palette.ACCENT)
-    time = Text(f"{clock(look.moment.now_ms, time_zone, seconds=True)} ", palette.TEXT_2)
+    time = Text(f"{clock(look.moment.now_ms, look.time_zone, seconds=True)} ", palette.TEXT_2)
     return [spread(name, time, width), _health_line(look, counts, width), proportion_line(counts, width)]
 
 

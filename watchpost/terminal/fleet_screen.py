@@ -1,6 +1,5 @@
 """The first screen: every host at a glance."""
 
-from datetime import tzinfo
 from typing import ClassVar
 
 from rich.text import Text
@@ -48,9 +47,8 @@ class FleetScreen(Screen[None]):
     #heading { margin: 1 0 0 0; height: 1; }
     """
 
-    def __init__(self, *, time_zone: tzinfo | None, note: str) -> None:
+    def __init__(self, *, note: str) -> None:
         super().__init__()
-        self._time_zone = time_zone
         self._note = note
         self._sort = SortKey.SEVERITY
         self._words = ""
@@ -81,8 +79,8 @@ class FleetScreen(Screen[None]):
             return
         readings = sort_fleet(filter_fleet(look.readings, self._words), self._sort)
         choice = Choice(self._sort, self._words, len(readings))
-        zone, note = self._time_zone, self._note
-        self.query_one("#header", Drawn).show(lambda width: fleet_header(look, choice, zone, width))
+        note = self._note
+        self.query_one("#header", Drawn).show(lambda width: fleet_header(look, choice, width))
         self.query_one("#heading", Drawn).show(lambda width: [_heading(choice.sort, width)])
         self.query_one("#empty", Drawn).show(lambda width: _empty(look, choice.words, width))
         self.query_one("#message", Drawn).show(lambda width: [message_line(look, note, width)])

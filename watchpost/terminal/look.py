@@ -1,6 +1,7 @@
 """What the live view has to show: the outcome of one look at the database."""
 
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from storage.errors import WatchpostError
 from storage.pollers import Poller
@@ -18,6 +19,7 @@ class Look:
         readings: one a host, in no particular order.
         cpu: the last ten minutes of CPU use by host id.
         poller: the one that polls; None where none does.
+        time_zone: in which times are shown; None stands for the system's.
         host: the host that was asked for; None when none was, or it is gone.
         failure: why the database could not be read this time; what is shown is then from before.
     """
@@ -27,5 +29,6 @@ class Look:
     readings: list[HostReading] = field(default_factory=list)
     cpu: dict[int, Points] = field(default_factory=dict)
     poller: Poller | None = None
+    time_zone: tzinfo | None = None
     host: HostView | None = None
     failure: WatchpostError | None = None

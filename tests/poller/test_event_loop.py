@@ -1,0 +1,49 @@
+"""An event loop that lets news gather."""
+
+import asyncio
+import os
+
+from poller import event_loop
+from poller.event_loop import GatheringLoop, hurry
+
+
+def test_a_coroutine_runs_to_its_end_and_its_answer_comes_back() -> None:
+    async def answer() -> int:
+        assert isinstance(asyncio.get_running_loop(), GatheringLoop)
+        await asyncio.sleep(0.001)
+        return 42
+
+    assert event_loop.run(answer()) == 42
+
+
+def test_what_comes_within_a_moment_is_handed_over_together() -> None:
+    async def wakes() -> list[list[int]]:
+        loop = asyncio.get_running_loop()
+        pipes = [os.pipe() for _ in range(3)]
+        batches: list[list[int]] = [[]]
+        all_read = asyncio.Event()
+
+        def read(number: int, end: int) -> None:
+            os.read(end, 1)
+            batches[-1].append(number)
+            loop.call_soon(batches.append, [])
+            if sum(map(len, batches)) == len(pipes):
+                all_read.set()
+
+        for number, (reading, _) in enumerate(pipes):
+            loop.add_reader(reading, read, number, reading)
+        # From another thread, as the network does it: one after the other, well within the moment.
+        await asyncio.to_thread(lambda: [os.write(writing, b"x") for _, writing in pipes])
+        await all_read.wait()
+        for reading, writing in pipes:
+            loop.remove_reader(reading)
+            os.close(reading)
+            os.close(writing)
+        return [batch for batch in batches if batch]
+
+    assert event_loop.run(wakes()) == [[0, 1, 2]]
+
+
+async def test_on_another_loop_there_is_nothing_to_hurry() -> None:
+    with hurry():
+        await asyncio.sleep(0)

@@ -1,0 +1,167 @@
+"""The way to a host as the SSH configuration describes it, over real servers."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from poller.failure import SessionError
+from poller.host_key_judgement import judge_host_key
+from poller.ssh_route import SshRoute, open_route
+from poller.ssh_settings import SshTarget
+from poller.transport import Step
+from storage.reason import Reason
+from tests.real_sshd import ADDRESS, RealSshd, current_user
+from tests.ssh_target import target_of
+
+StartSshd = Callable[..., RealSshd]
+
+
+async def route_to(target: SshTarget, steps: list[Step] | None = None) -> SshRoute:
+    judge = partial(judge_host_key, target.trusted_keys)
+    return await open_route(target, judge, lambda step: steps.append(step) if steps is not None else None)
+
+
+async def failure_of(target: SshTarget) -> SessionError:
+    with pytest.raises(SessionError) as caught:
+        await route_to(target)
+    return caught.value
+
+
+def behind(host: RealSshd, jump: RealSshd, home: Path, *more: str) -> SshTarget:
+    """A host that the configuration puts behind a jump host; both let the same key in."""
+    host.allow(jump.identity)
+    (home / ".ssh/config").write_text(
+        f"Host gate\n HostName {ADDRESS}\n Port {jump.port}\n User {current_user()}\n"
+        f"Host db\n HostName {ADDRESS}\n Port {host.port}\n User {current_user()}\n ProxyJump gate\n"
+        f"Host *\n IdentityFile {jump.identity}\n" + "".join(f" {line}\n" for line in more)
+    )
+    return SshTarget("db", trusted_keys=[host.host_key()])
+
+
+def know(home: Path, server: RealSshd) -> None:
+    """Puts a server into the user's known_hosts."""
+    with (home / ".ssh/known_hosts").open("a") as file:
+        file.write(f"[{ADDRESS}]:{server.port} {server.host_key().public_key}\n")
+
+
+async def test_a_host_behind_a_jump_host_is_reached_through_it(
+    sshd: RealSshd, start_sshd: StartSshd, home: Path
+) -> None:
+    jump = start_sshd()
+    know(home, jump)
+    steps: list[Step] = []
+    route = await route_to(behind(sshd, jump, home), steps)
+    assert len(route.connections) == 2
+    assert list(dict.fromkeys(steps)) == [Step.NAME, Step.TCP, Step.HOST_KEY, Step.LOGIN]
+    assert (await route.host.run("echo hello")).stdout == "hello\n"
+    await route.close()
+    jump.await_log("Connection closed by")
+
+
+async def test_several_jump_hosts_are_passed_in_order(sshd: RealSshd, start_sshd: StartSshd, home: Path) -> None:
+    first, second = start_sshd(name="first"), start_sshd(name="second")
+    second.allow(first.identity)
+    for server in (first, second):
+        know(home, server)
+    target = behind(sshd, first, home)
+    config = home / ".ssh/config"
+    user = current_user()
+    config.write_text(config.read_text().replace("ProxyJump gate", f"ProxyJump gate,{user}@{ADDRESS}:{second.port}"))
+    route = await route_to(target)
+    assert len(route.connections) == 3
+    await route.close()
+    second.await_log("Accepted publickey")
+
+
+async def test_the_hosts_own_key_is_judged_behind_a_jump_host_too(
+    sshd: RealSshd, start_sshd: StartSshd, home: Path
+) -> None:
+    jump = start_sshd()
+    know(home, jump)
+    failure = await failure_of(replace(behind(sshd, jump, home), trusted_keys=()))
+    assert failure.reason is Reason.HOST_KEY_UNKNOWN
+    assert failure.host_key is not None
+    assert failure.host_key.public_key == sshd.host_key().public_key
+
+
+@pytest.mark.parametrize("more", [(), ("UserKnownHostsFile none", "StrictHostKeyChecking no")])
+async def test_an_unknown_jump_host_is_refused_whatever_the_configuration_says(
+    sshd: RealSshd, start_sshd: StartSshd, home: Path, more: tuple[str, ...]
+) -> None:
+    failure = await failure_of(behind(sshd, start_sshd(), home, *more))
+    assert failure.reason is Reason.HOST_KEY_UNKNOWN
+    assert failure.message.startswith("Jump host gate: ")
+    assert "ssh gate" in failure.hint
+    # It is not the host's key, and must not be offered as such.
+    assert failure.host_key is None
+
+
+async def test_a_jump_host_that_cannot_be_reached_is_named(sshd: RealSshd, start_sshd: StartSshd, home: Path) -> None:
+    jump = start_sshd()
+    know(home, jump)
+    target = behind(sshd, jump, home)
+    jump.stop()
+    failure = await failure_of(target)
+    assert failure.reason is Reason.REFUSED
+    assert failure.message.startswith("Jump host gate: ")
+
+
+async def test_a_host_that_its_jump_host_cannot_reach_has_failed_and_nothing_stays_open(
+    start_sshd: StartSshd, home: Path
+) -> None:
+    jump, host = start_sshd(name="jump"), start_sshd(name="host")
+    know(home, jump)
+    target = behind(host, jump, home)
+    host.stop()
+    failure = await failure_of(target)
+    assert failure.reason in (Reason.REFUSED, Reason.NO_ROUTE)
+    jump.await_log("Connection closed by")
+
+
+async def test_a_circle_of_jump_hosts_is_found(home: Path) -> None:
+    (home / ".ssh/config").write_text("Host a\n ProxyJump b\nHost b\n ProxyJump a\n")
+    failure = await failure_of(SshTarget("a"))
+    assert failure.reason is Reason.NO_ROUTE
+    assert "circle" in failure.hint
+
+
+async def test_an_alias_of_the_configuration_leads_to_the_host(sshd: RealSshd, home: Path) -> None:
+    (home / ".ssh/config").write_text(
+        f"Host db\n HostName {ADDRESS}\n Port {sshd.port}\n User {current_user()}\n IdentityFile {sshd.identity}\n"
+        " IdentityFile /nonexistent/key\n IdentitiesOnly yes\n"
+    )
+    await (await route_to(SshTarget("db", trusted_keys=[sshd.host_key()]))).close()
+
+
+async def test_the_configuration_cannot_switch_the_host_key_check_off(sshd: RealSshd, home: Path) -> None:
+    config = home / ".ssh/config"
+    config.write_text("Host *\n UserKnownHostsFile none\n GlobalKnownHostsFile none\n StrictHostKeyChecking no\n")
+    failure = await failure_of(replace(target_of(sshd), trusted_keys=(), ssh_config=config))
+    assert failure.reason is Reason.HOST_KEY_UNKNOWN
+
+
+async def test_a_broken_configuration_is_told_with_its_line(sshd: RealSshd, home: Path) -> None:
+    config = home / ".ssh/config"
+    config.write_text("Host *\n Port twentytwo\n")
+    failure = await failure_of(replace(target_of(sshd), ssh_config=config))
+    assert failure.reason is Reason.CREDENTIAL
+    assert "line 2" in failure.message
+
+
+async def test_a_proxy_command_of_the_configuration_is_used(sshd: RealSshd, home: Path) -> None:
+    relay = (
+        "import socket,sys,os,threading;s=socket.create_connection((sys.argv[1],int(sys.argv[2])));"
+        "t=threading.Thread(target=lambda:[os.write(1,d) for d in iter(lambda:s.recv(65536),b'')],daemon=True);t.start();"
+        "[s.sendall(d) for d in iter(lambda:os.read(0,65536),b'')]"
+    )
+    script = home / "relay.py"
+    script.write_text(relay)
+    config = home / ".ssh/config"
+    config.write_text(f"Host *\n ProxyCommand {sys.executable} {script} %h %p\n")
+    steps: list[Step] = []
+    await (await route_to(replace(target_of(sshd), ssh_config=config), steps)).close()
+    assert list(dict.fromkeys(steps)) == [Step.NAME, Step.TCP, Step.HOST_KEY, Step.LOGIN]

@@ -1,0 +1,19 @@
+"""`watchpost db upgrade`: bring an older database up to date."""
+
+from rich.text import Text
+
+from storage.database import upgrade_database
+from watchpost.console import output, print_json
+from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+
+
+def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+    """Bring an older database up to date, after a copy was made beside it. Stop the poller first."""
+    done = upgrade_database(configuration(database).database_url, now_ms=now_ms())
+    if as_json:
+        backup = None if done.backup is None else str(done.backup)
+        print_json({"upgraded_from": done.upgraded_from, "created": done.created, "backup": backup})
+    elif done.upgraded_from:
+        output().print(Text(f"Upgraded from {done.upgraded_from}; a copy of the old one is at {done.backup}."))
+    else:
+        output().print(Text("The database is up to date."))

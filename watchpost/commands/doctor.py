@@ -1,0 +1,98 @@
+"""`watchpost doctor`: what is wrong with this installation, and what to type."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+from rich.text import Text
+
+from storage.database import Database, describe_database, open_database
+from storage.database_url import database_path
+from storage.errors import WatchpostError
+from storage.printable import printable
+from watchpost.configuration import Configuration
+from watchpost.console import output, print_json, table
+from watchpost.health_checks import (
+    Check,
+    Verdict,
+    check_agent,
+    check_folder,
+    check_keyring,
+    check_open_files,
+    check_passphrase_file,
+    check_poller,
+    check_python,
+    check_space,
+    check_ssh_file,
+)
+from watchpost.host_checks import check_hosts
+from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.quantities import byte_count
+
+_SHAPE = {Verdict.OK: ("✔", "green"), Verdict.WARN: ("▲", "yellow"), Verdict.FAIL: ("✖", "red")}
+_SSH_FILES = (Path("~/.ssh/known_hosts"), Path("~/.ssh/config"))
+
+
+def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+    """Say what is wrong with this installation and what to type. Exit code 1 when something fails."""
+    checks = list(_checks(configuration(database)))
+    failed = any(check.verdict is Verdict.FAIL for check in checks)
+    if as_json:
+        print_json({"ok": not failed, "checks": [asdict(check) for check in checks]})
+    else:
+        _print(checks)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _checks(chosen: Configuration) -> Iterator[Check]:
+    yield check_python()
+    yield check_folder("data folder", database_path(chosen.database_url).parent)
+    yield check_folder("log folder", chosen.folders.log)
+    yield from _database_checks(chosen)
+    yield from check_passphrase_file(chosen)
+    yield check_agent(chosen.environment.get("SSH_AUTH_SOCK"))
+    for path in _SSH_FILES:
+        yield check_ssh_file(path)
+
+
+def _database_checks(chosen: Configuration) -> Iterator[Check]:
+    path = database_path(chosen.database_url)
+    if not path.exists():
+        yield Check("database", Verdict.WARN, f"There is none at {path} yet.", "watchpost")
+        return
+    try:
+        database = open_database(chosen.database_url)
+    except WatchpostError as error:
+        yield Check("database", Verdict.FAIL, error.message, error.hint)
+        return
+    try:
+        yield from _checks_within(chosen, database)
+    except WatchpostError as error:
+        yield Check("database", Verdict.FAIL, error.message, error.hint)
+    finally:
+        database.close()
+
+
+def _checks_within(chosen: Configuration, database: Database) -> Iterator[Check]:
+    facts = describe_database(database)
+    shown = f"{facts.url}, version {facts.revision}, {byte_count(facts.size_bytes)}"
+    yield Check("database", Verdict.OK, shown)
+    yield check_space(database_path(database.url).parent)
+    yield check_poller(database, now_ms())
+    yield check_keyring(chosen, database)
+    yield check_open_files(facts.hosts)
+    with database.reading() as connection:
+        yield from check_hosts(connection, now_ms())
+
+
+def _print(checks: list[Check]) -> None:
+    lines = table("", "", "")
+    lines.show_header = False
+    for check in checks:
+        shape, colour = _SHAPE[check.verdict]
+        text = Text(printable(check.message, 2000))
+        if check.hint:
+            text.append(f"\n→ {printable(check.hint, 2000)}", "bold")
+        lines.add_row(Text(f"{shape} {check.verdict.value}", colour), Text(printable(check.name)), text)
+    output().print(lines)

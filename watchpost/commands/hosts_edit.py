@@ -1,0 +1,61 @@
+"""`watchpost hosts edit`: change a host and keep its history."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from storage.errors import InvalidInputError
+from storage.hosts import edit_host
+from watchpost.console import output, print_json
+from watchpost.database_access import existing_database
+from watchpost.host_address import identity_path, parse_address
+from watchpost.host_listing import host_as_json
+from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+
+
+def command(  # noqa: PLR0913 - one for each option
+    name: Annotated[str, typer.Argument(help="Which host.")],
+    *,
+    new_name: Annotated[str | None, typer.Option("--name", metavar="NEW", help="Call it so from now on.")] = None,
+    address: Annotated[
+        str | None,
+        typer.Option("--address", metavar="[USER@]ADDRESS[:PORT]", help="Where it is; replaces user and port, too."),
+    ] = None,
+    identity: Annotated[
+        str | None, typer.Option("--identity", metavar="FILE", help="Private key to log in with; '' for none.")
+    ] = None,
+    credential: Annotated[
+        str | None, typer.Option("--credential", metavar="NAME", help="Stored password or passphrase; '' for none.")
+    ] = None,
+    interval: Annotated[
+        float | None, typer.Option("--interval", metavar="SECONDS", help="Between two readings; 0 as set for all.")
+    ] = None,
+    enabled: Annotated[
+        bool | None, typer.Option("--enable/--disable", help="Whether it is polled at all.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Change a host. Its history stays, also under a new name or address; a running poller follows within 2 s."""
+    changes: dict[str, Any] = {}
+    if new_name is not None:
+        changes["name"] = new_name
+    if address is not None:
+        changes |= parse_address(address)._asdict()
+    if identity is not None:
+        changes["identity_file"] = identity_path(identity) or None
+    if credential is not None:
+        changes["credential"] = credential or None
+    if interval is not None:
+        changes["interval_s"] = interval or None
+    if enabled is not None:
+        changes["enabled"] = enabled
+    if not changes:
+        raise InvalidInputError("Nothing is to be changed.", hint="“watchpost hosts edit --help” lists what can be.")
+    with existing_database(configuration(database).database_url) as opened, opened.writing() as connection:
+        host = edit_host(connection, name, changes, now_ms())
+    if as_json:
+        print_json({"host": host_as_json(host)})
+    else:
+        output().print(Text(f"Changed {host.name}."))

@@ -1,0 +1,80 @@
+"""`watchpost hosts show`: everything that is known of one host."""
+
+from datetime import tzinfo
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from storage.database import Database
+from storage.errors import WatchpostError
+from storage.host import Host, Transport
+from storage.host_keys import HostKey
+from storage.hosts import find_host
+from storage.printable import printable
+from watchpost.commands.hosts_list import why
+from watchpost.console import output, print_json, table
+from watchpost.database_access import existing_database
+from watchpost.fleet_reading import shown_address
+from watchpost.host_listing import ListedHost, listed_as_json, read_listing
+from watchpost.host_trust import TrustedKeys
+from watchpost.inventory_text import inventory_line
+from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.local_time import moment_text, shown_zone
+from watchpost.remote_actions import key_as_json
+
+_DETAIL_LIMIT = 2000
+
+
+def command(
+    name: Annotated[str, typer.Argument(help="Which host.")],
+    *,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Show all that is known of a host: how it is reached, its state, its trusted keys, what it said of itself."""
+    chosen = configuration(database)
+    now = now_ms()
+    with existing_database(chosen.database_url) as opened:
+        with opened.reading() as connection:
+            host = find_host(connection, name)
+            listed = next(each for each in read_listing(connection, now) if each.host.id == host.id)
+            zone = shown_zone(chosen, connection)
+        keys = _trusted(opened, host)
+    if as_json:
+        print_json({**listed_as_json(listed), "host_keys": [key_as_json(key) for key in keys]})
+        return
+    lines = table("", "")
+    lines.show_header = False
+    for label, value in _facts(listed, keys, zone, now):
+        lines.add_row(Text(label), Text(value))
+    output().print(lines)
+
+
+def _trusted(database: Database, host: Host) -> list[HostKey]:
+    if host.transport is Transport.LOCAL:
+        return []
+    try:
+        return TrustedKeys(database, host).now()
+    except WatchpostError:
+        # An SSH configuration that cannot be read is told by `hosts test`; it must not hide what is known.
+        return []
+
+
+def _facts(listed: ListedHost, keys: list[HostKey], zone: tzinfo | None, now: int) -> list[tuple[str, str]]:
+    host, status = listed.host, listed.status
+    facts = [
+        ("name", printable(host.name)),
+        ("address", printable(shown_address(host))),
+        ("key file", printable(host.identity_file or "")),
+        ("credential", printable(host.credential or "")),
+        ("interval", f"{host.interval_s:g} s" if host.interval_s else "as set for all"),
+        ("state", listed.state),
+        ("reason", why(status)),
+        ("detail", printable(status.detail, _DETAIL_LIMIT) if status else ""),
+        ("since", moment_text(status.since_at if status else None, zone)),
+        ("last reading", moment_text(listed.last_reading_at, zone)),
+        ("host", inventory_line(host, status.inventory if status else None, now)),
+        *(("trusted key", f"{key.algorithm} {key.fingerprint}") for key in keys),
+    ]
+    return [(label, value) for label, value in facts if value]

@@ -1,0 +1,63 @@
+"""Opens the database of this run, and says what to type where there is none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from storage.database import Database, Preparation, open_database, prepare_database
+from storage.database_url import database_path
+from storage.errors import DatabaseUnavailableError
+from storage.poller_lock import PollerLock, poller_is_running
+from watchpost.invocation import now_ms
+
+
+@contextmanager
+def existing_database(url: str) -> Iterator[Database]:
+    """The database, for a command that has nothing to say without one.
+
+    Raises:
+        DatabaseUnavailableError: there is none yet, or it cannot be opened.
+    """
+    if not database_path(url).exists():
+        raise DatabaseUnavailableError(
+            f"There is no database at {database_path(url)} yet.",
+            hint="Type “watchpost” to watch this machine, or “watchpost hosts add NAME ADDRESS” to register a host.",
+        )
+    database = open_database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def database_to_change(url: str) -> Iterator[Database]:
+    """The database, made if there is none yet; for commands that write what people decide."""
+    if not database_path(url).exists():
+        with PollerLock(url):
+            prepare_database(url, now_ms=now_ms())
+    database = open_database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def prepare_unless_polled(url: str) -> Preparation | None:
+    """Makes the database fit for use where no poller runs; None where one does, which has done so itself."""
+    if poller_is_running(url):
+        return None
+    with PollerLock(url):
+        return prepare_database(url, now_ms=now_ms())
+
+
+def preparation_text(done: Preparation) -> list[str]:
+    """What a person has to know about what was done to their database; nothing for an ordinary start."""
+    texts = []
+    if done.moved_aside:
+        texts.append(
+            f"The database was damaged. It lies untouched at {done.moved_aside}, and a new one was begun; "
+            "hosts have to be registered anew."
+        )
+    if done.upgraded_from:
+        texts.append(f"The database was upgraded; a copy of the old one is at {done.backup}.")
+    return texts

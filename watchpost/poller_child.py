@@ -1,0 +1,155 @@
+"""A poller as a child of this process: started for the time that the live view is open, and ended with it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from storage.errors import WatchpostError
+from storage.keyring_passphrase import FILE_VARIABLE
+from storage.poller_lock import poller_is_running
+from storage.printable import printable
+from watchpost.log_setup import POLLER_LOG_FILE, SIZE_LIMIT
+
+READY_TIMEOUT_S = 5.0
+STOP_TIMEOUT_S = 15.0
+"""Flushing takes up to 10 s where the database is slow."""
+_TAIL_BYTES = 8192
+_WORDS_LIMIT = 500
+
+
+class PollerDiedError(WatchpostError):
+    """The poller that was started for the live view is gone."""
+
+    kind = "poller_died"
+
+
+class PollerChild:
+    """One child. It ends by itself when this process dies, however that comes: its standard input closes then."""
+
+    def __init__(self, url: str, log_folder: Path, *, passphrase: str | None = None) -> None:
+        """Starts it.
+
+        Args:
+            url: of the database.
+            log_folder: where its log goes.
+            passphrase: of the encrypted file with the secrets, where a person has typed it.
+
+        Raises:
+            PollerDiedError: it cannot be started.
+        """
+        self._url = url
+        self.log_path = log_folder / POLLER_LOG_FILE
+        try:
+            log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _rotate(self.log_path)
+            with self.log_path.open("ab") as log:
+                self._log_start = log.tell()
+                self._process = _spawn(url, log.fileno(), passphrase)
+        except OSError as error:
+            raise PollerDiedError(
+                f"The poller cannot be started: {error.strerror}.", hint=f"Check the folder {log_folder}."
+            ) from error
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def wait_until_polling(self, timeout_s: float = READY_TIMEOUT_S) -> None:
+        """Waits until it has taken the database over, or for as long as is polite.
+
+        Raises:
+            PollerDiedError: it ended instead.
+        """
+        deadline = time.monotonic() + timeout_s
+        while not poller_is_running(self._url) and time.monotonic() < deadline:
+            self.check()
+            time.sleep(0.02)
+        self.check()
+
+    def check(self) -> None:
+        """Raises PollerDiedError with its last words when it has ended by itself."""
+        status = self._process.poll()
+        if status is not None:
+            raise PollerDiedError(
+                f"The poller ended with status {status}: {self._last_words() or 'it left no word'}",
+                hint=f"Its log is {self.log_path}.",
+            )
+
+    def stop(self) -> None:
+        """Ends it and waits until everything is stored; one that hangs is killed.
+
+        Raises:
+            PollerDiedError: it had ended by itself before.
+        """
+        try:
+            self.check()
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        finally:
+            if self._process.stdin:
+                self._process.stdin.close()
+
+    def _last_words(self) -> str:
+        try:
+            with self.log_path.open("rb") as log:
+                log.seek(max(self._log_start, log.seek(0, os.SEEK_END) - _TAIL_BYTES))
+                lines = log.read(_TAIL_BYTES).decode("utf-8", "replace").splitlines()
+        except OSError:
+            return ""
+        return next((words for line in reversed(lines) if (words := _words(line))), "")
+
+
+def _spawn(url: str, log: int, passphrase: str | None) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "watchpost", "run", "--db", url, "--with-stdin"]
+    # A session of its own: Ctrl-C at the terminal is for the view alone.
+    if passphrase is None:
+        return subprocess.Popen(  # noqa: S603 - our own program
+            command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+        )
+    # Through a pipe: neither its command line nor its environment nor a file may hold it.
+    reader, writer = os.pipe()
+    try:
+        os.write(writer, passphrase.encode() + b"\n")
+    finally:
+        os.close(writer)
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=(reader,),
+            env=_environment(os.environ, reader),
+        )
+    finally:
+        os.close(reader)
+
+
+def _environment(environment: Mapping[str, str], reader: int) -> dict[str, str]:
+    return {**environment, FILE_VARIABLE: f"/dev/fd/{reader}"}
+
+
+def _rotate(path: Path) -> None:
+    if path.exists() and path.stat().st_size > SIZE_LIMIT:
+        path.replace(path.with_suffix(".log.1"))
+
+
+def _words(line: str) -> str:
+    """What a line of the log says to a person: of a JSON line the message, else the event; of any other itself."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return printable(line.strip(), _WORDS_LIMIT)
+    if not isinstance(said, dict):
+        return ""
+    return printable(str(said.get("message") or said.get("event") or ""), _WORDS_LIMIT)
