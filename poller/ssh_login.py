@@ -94,7 +94,8 @@ async def log_in(
         # asyncssh hands on whatever a broken server made it raise, AssertionError included.
         if not isinstance(error, Exception):
             raise
-        raise client.refusal or _told(classify(error), settings, offer) from error
+        failure = _beyond_jump(error) if isinstance(error, asyncssh.ChannelOpenError) else classify(error)
+        raise client.refusal or _told(failure, settings, offer) from error
     on_step(Step.LOGIN)
     return connection
 
@@ -112,6 +113,22 @@ def _choose_offer(target: SshTarget, settings: asyncssh.SSHClientConnectionOptio
     named = [Path(name) for name in configured(settings, "IdentityFile")]
     only = bool(settings.config.get("IdentitiesOnly"))
     return choose_offer(target.identity_file, named, target.secret, only=only)
+
+
+# What the jump host's system said, in sshd's words.
+_BEYOND_JUMP = (
+    ("refused", Reason.REFUSED),
+    ("timed out", Reason.TIMEOUT),
+    ("not known", Reason.DNS),
+    ("name resolution", Reason.DNS),
+)
+
+
+def _beyond_jump(error: asyncssh.ChannelOpenError) -> SessionError:
+    """Why a jump host did not open the connection to the host behind it."""
+    words = str(error)
+    reason = next((reason for text, reason in _BEYOND_JUMP if text in words.lower()), Reason.NO_ROUTE)
+    return SessionError(reason, f"The jump host does not get through to the host: {words}.")
 
 
 def _told(failure: SessionError, settings: asyncssh.SSHClientConnectionOptions, offer: Offer) -> SessionError:

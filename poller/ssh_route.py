@@ -67,8 +67,7 @@ async def open_route(target: SshTarget, judge: Judge, on_step: Callable[[Step], 
         tunnel = connections[-1] if connections else None
         connections.append(await log_in(target, settings, judge, on_step, tunnel))
     except BaseException as error:
-        for connection in reversed(connections):
-            connection.abort()
+        await SshRoute(tuple(connections)).close()
         if not isinstance(error, (OSError, ValueError, asyncssh.Error)):
             raise
         raise classify(error) from error

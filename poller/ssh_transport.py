@@ -47,7 +47,6 @@ async def start_command_over_ssh(
         await _open_channel(route, stream, command, source)
         await stream.wait_ready(target.start_timeout_s)
     except BaseException:
-        route.abort()
         await route.close()
         raise
     steps(Step.PYTHON)

@@ -5,13 +5,14 @@ import sys
 PROCESSES_EVERY_S = 10.0
 SLOW_EVERY_S = 30.0
 TOP_LIMIT = 100
+_DAY_S = 86400.0
 
 
 class Options:
     """Options with their defaults filled in and their limits kept.
 
     Attributes:
-        interval_s: seconds between lines, 0.1 or more.
+        interval_s: seconds between lines, 0.1 to a day.
         processes_s, slow_s: seconds between process tables, and between file systems.
         reader: "proc" or "psutil"; "auto" is resolved here.
         top: how many processes by CPU, and how many by memory.
@@ -19,11 +20,11 @@ class Options:
         count: lines to write before the end; None is endless.
         marker: write the marker first.
         lifeline: end with standard input.
-        watchdog_s: end when nothing at all could be written for that long, 60 or more.
+        watchdog_s: end when nothing at all could be written for that long, a minute to a day.
     """
 
     def __init__(self, wanted):
-        self.interval_s = max(0.1, float(wanted.get("interval_s", 5.0)))
+        self.interval_s = min(max(0.1, float(wanted.get("interval_s", 5.0))), _DAY_S)
         self.processes_s = max(PROCESSES_EVERY_S, self.interval_s)
         self.slow_s = max(SLOW_EVERY_S, self.interval_s)
         self.reader = _resolve(wanted.get("reader", "auto"))
@@ -35,7 +36,7 @@ class Options:
         self.marker = bool(wanted.get("marker", False))
         self.lifeline = bool(wanted.get("lifeline", False))
         # A quarter of an hour: a stalled link that recovers sooner loses nothing, and a host at load 475 is no stall.
-        self.watchdog_s = max(60.0, float(wanted.get("watchdog_s", 900.0)))
+        self.watchdog_s = min(max(60.0, float(wanted.get("watchdog_s", 900.0))), _DAY_S)
 
 
 def _resolve(reader):

@@ -45,12 +45,7 @@ def find_host(connection: Connection, name: str) -> Host:
     return _host(row)
 
 
-def edit_host(
-    connection: Connection,
-    name: str,
-    changes: Mapping[str, Any],
-    now_ms: int,  # noqa: ARG001 - as adding and removing take it
-) -> Host:
+def edit_host(connection: Connection, name: str, changes: Mapping[str, Any]) -> Host:
     """Changes some fields of a host and keeps its history, also under a new name.
 
     Raises:

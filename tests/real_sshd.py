@@ -127,7 +127,10 @@ class RealSshd:
 
     def await_log(self, text: str) -> None:
         """Waits until the server has logged something."""
-        eventually(lambda: text in self.log())
+        try:
+            eventually(lambda: text in self.log())
+        except AssertionError:
+            raise AssertionError(f"{text!r} is not in the log of sshd:\n{self.log()}") from None
 
 
 @contextlib.contextmanager

@@ -75,7 +75,7 @@ def on_terminal(
         env={**environment, "TERM": "xterm-256color"},
         cwd=folder,
         start_new_session=True,
-        preexec_fn=_take_terminal,
+        preexec_fn=_take_terminal,  # noqa: PLW1509 - there is no other way to a controlling terminal
     )
     os.close(slave)
     try:

@@ -84,7 +84,7 @@ def _built(name: str, entry: Leaf | Branch) -> Any:  # noqa: ANN401 - as above
     if isinstance(entry, Branch):
         return TyperGroup(name=name, help=entry.help, commands=LazyCommands(entry.entries), no_args_is_help=True)
     alone = typer.Typer(add_completion=False)
-    alone.command(name, help=entry.help)(importlib.import_module(entry.module).command)
+    alone.command(name, short_help=entry.help)(importlib.import_module(entry.module).command)
     command = typer.main.get_command(alone)
     command.name = name
     return command

@@ -18,9 +18,11 @@ Colour = Callable[[float], str]
 
 def fit(text: str | Text, width: int, *, style: str = "", right: bool = False) -> Text:
     """Exactly `width` cells: cut with an ellipsis or filled up. Wide characters are never cut in half."""
+    if width <= 0:
+        return Text()
     fitted = text.copy() if isinstance(text, Text) else Text(text, style=style)
-    fitted.truncate(max(width, 0), overflow="ellipsis")
-    gap = max(width, 0) - fitted.cell_len
+    fitted.truncate(width, overflow="ellipsis")
+    gap = width - fitted.cell_len
     if right:
         fitted.pad_left(gap)
     else:

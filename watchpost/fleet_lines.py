@@ -72,7 +72,12 @@ def arrange(width: int) -> list[Place]:
             del widths[column]
     if _total(widths) > width:
         widths.update(dict.fromkeys(_BARS, _PERCENT_WIDTH))
-    left = max(0, width - _total(widths))
+    if _total(widths) > width:
+        del widths[Column.AGE]
+    left = width - _total(widths)
+    if left < 0:
+        widths[Column.NAME] = max(1, widths[Column.NAME] + left)
+        left = 0
     wider = min(left * 2 // 3 if Column.SPARKLINE in widths else left, _NAME_MAXIMUM - _NAME_MINIMUM)
     widths[Column.NAME] += wider
     if Column.SPARKLINE in widths:

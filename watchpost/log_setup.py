@@ -61,8 +61,9 @@ def _install(handler: logging.Handler, renderer: Processor, level: str) -> None:
             old.close()
     root.addHandler(handler)
     root.setLevel(level)
-    # asyncssh tells of every key exchange and channel at INFO: ten lines a login.
-    logging.getLogger("asyncssh").setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # At INFO, asyncssh tells of every key exchange and channel (ten lines a login), Alembic of each of its plugins.
+    for chatty in ("asyncssh", "alembic"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -20,7 +20,7 @@ def percent(value: float | None, *, digits: int = 0) -> str:
         return f"<{step:.{digits}f}%"
     if rounded == 100 and value < 100:
         rounded -= step
-    return f"{rounded:.{digits}f}%"
+    return f"{_fixed(rounded, digits)}%"
 
 
 def byte_count(value: float | None) -> str:
@@ -56,21 +56,21 @@ def plain(value: float | None, digits: int = 2) -> str:
     """A bare number such as a load average: `0.42`."""
     if value is None or not math.isfinite(value):
         return ABSENT
-    return f"{value:.{digits}f}"
+    return _fixed(value, digits)
 
 
 def whole(value: float | None) -> str:
     """A count with its thousands apart: `12 400`."""
     if value is None or not math.isfinite(value):
         return ABSENT
-    return f"{round(value):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return _fixed(value, 0, group=",").replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def milliseconds(seconds: float | None) -> str:
     """A short time such as a disk's answer: `0.4 ms`, `2.1 s`."""
     if seconds is None or not math.isfinite(seconds):
         return ABSENT
-    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{_fixed(seconds, 1)} s"
 
 
 def duration(seconds: float | None) -> str:
@@ -114,4 +114,9 @@ def _scaled(value: float | None, step: int, units: tuple[str, ...]) -> str:
         value /= step
         place += 1
     digits = 0 if place == 0 or abs(value) >= 99.95 else 1
-    return f"{value:.{digits}f} {units[place]}"
+    return f"{_fixed(value, digits)} {units[place]}"
+
+
+def _fixed(value: float, digits: int, *, group: str = "") -> str:
+    """Without an exponent, unless a host sends a number that would fill the screen."""
+    return f"{value:{group}.{digits}f}" if abs(value) < 1e9 else f"{value:.0e}"

@@ -28,7 +28,7 @@ LAYOUT: dict[str, Any] = {
 PROCESS: list[Any] = [1, "init", "/sbin/init", "root", 0.5, 1000, 2000, 60.0]
 
 
-def line(**fields: Any) -> bytes:
+def line(**fields: object) -> bytes:
     return json.dumps(fields).encode()
 
 
@@ -212,8 +212,7 @@ def test_whatever_a_host_sends_is_a_bad_line_or_a_sane_result(lines: list[bytes]
     for raw in lines:
         try:
             decoded = decoder.decode(raw, NOW + 5)
-        except BadLineError as error:
-            assert error.message.isprintable()
+        except BadLineError:
             continue
         if isinstance(decoded, Scrape):
             for vector in decoded.vectors:

@@ -111,7 +111,7 @@ async def test_a_host_that_is_added_removed_or_edited_meanwhile_is_noticed(datab
         host = add(database, THIS_MACHINE)
         await until(state(database, host, HostState.UP))
         with database.writing() as connection:
-            edit_host(connection, "this", {"name": "renamed"}, 1)
+            edit_host(connection, "this", {"name": "renamed"})
         await until(latest(database, host))
         with database.writing() as connection:
             remove_host(connection, "renamed", 2)

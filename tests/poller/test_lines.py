@@ -30,7 +30,7 @@ def test_lines_come_whole_and_in_order_however_the_stream_is_cut(lines: list[byt
 def test_what_a_login_prints_before_the_marker_is_noise() -> None:
     splitter = LineSplitter()
     assert splitter.feed(b"Welcome!\nYou have mail.\n") == []
-    assert not splitter.started
+    assert splitter.noise.endswith(b"mail.\n")
     assert splitter.feed(b"more" + MARKER + b"first\nsec") == [b"first"]
     assert splitter.started
     assert splitter.noise.endswith(b"more")
@@ -52,9 +52,10 @@ def test_a_line_over_the_limit_ends_the_session(data: bytes) -> None:
 
 def test_a_line_over_the_limit_is_found_before_it_is_complete() -> None:
     splitter = started()
+    for _ in range(1000):
+        splitter.feed(b"x")
     with pytest.raises(SessionError):
-        for _ in range(1001):
-            splitter.feed(b"x")
+        splitter.feed(b"x")
 
 
 def test_a_line_of_exactly_the_limit_is_fine() -> None:

@@ -34,7 +34,8 @@ def pid_in(line: bytes) -> int:
 
 
 def children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    found: list[psutil.Process] = psutil.Process().children(recursive=True)
+    return found
 
 
 async def test_this_machine_says_who_it_is_and_sends_readings() -> None:

@@ -19,6 +19,17 @@ from tests.ssh_target import target_of
 
 StartSshd = Callable[..., RealSshd]
 
+RELAY = """\
+import os, socket, sys, threading
+sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+def back():
+    for data in iter(lambda: sock.recv(65536), b""):
+        os.write(1, data)
+threading.Thread(target=back, daemon=True).start()
+for data in iter(lambda: os.read(0, 65536), b""):
+    sock.sendall(data)
+"""
+
 
 async def route_to(target: SshTarget, steps: list[Step] | None = None) -> SshRoute:
     judge = partial(judge_host_key, target.trusted_keys)
@@ -59,7 +70,7 @@ async def test_a_host_behind_a_jump_host_is_reached_through_it(
     assert list(dict.fromkeys(steps)) == [Step.NAME, Step.TCP, Step.HOST_KEY, Step.LOGIN]
     assert (await route.host.run("echo hello")).stdout == "hello\n"
     await route.close()
-    jump.await_log("Connection closed by")
+    jump.await_log("Disconnected from")
 
 
 async def test_several_jump_hosts_are_passed_in_order(sshd: RealSshd, start_sshd: StartSshd, home: Path) -> None:
@@ -118,8 +129,17 @@ async def test_a_host_that_its_jump_host_cannot_reach_has_failed_and_nothing_sta
     target = behind(host, jump, home)
     host.stop()
     failure = await failure_of(target)
-    assert failure.reason in (Reason.REFUSED, Reason.NO_ROUTE)
-    jump.await_log("Connection closed by")
+    assert failure.reason is Reason.REFUSED
+    assert "jump host" in failure.message
+    jump.await_log("Disconnected from")
+
+
+async def test_a_jump_host_that_forwards_nothing_gives_no_route(
+    sshd: RealSshd, start_sshd: StartSshd, home: Path
+) -> None:
+    jump = start_sshd("AllowTcpForwarding no")
+    know(home, jump)
+    assert (await failure_of(behind(sshd, jump, home))).reason is Reason.NO_ROUTE
 
 
 async def test_a_circle_of_jump_hosts_is_found(home: Path) -> None:
@@ -153,13 +173,8 @@ async def test_a_broken_configuration_is_told_with_its_line(sshd: RealSshd, home
 
 
 async def test_a_proxy_command_of_the_configuration_is_used(sshd: RealSshd, home: Path) -> None:
-    relay = (
-        "import socket,sys,os,threading;s=socket.create_connection((sys.argv[1],int(sys.argv[2])));"
-        "t=threading.Thread(target=lambda:[os.write(1,d) for d in iter(lambda:s.recv(65536),b'')],daemon=True);t.start();"
-        "[s.sendall(d) for d in iter(lambda:os.read(0,65536),b'')]"
-    )
     script = home / "relay.py"
-    script.write_text(relay)
+    script.write_text(RELAY)
     config = home / ".ssh/config"
     config.write_text(f"Host *\n ProxyCommand {sys.executable} {script} %h %p\n")
     steps: list[Step] = []

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-import subprocess
-import sys
+import venv
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -132,7 +131,7 @@ async def test_a_login_that_waits_for_a_person_runs_into_the_start_timeout(start
 
 async def test_psutil_that_is_wanted_and_missing_is_told(start_sshd: StartSshd, tmp_path: Path) -> None:
     # A fresh environment has no psutil, whatever this machine has.
-    subprocess.run((sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"), check=True)
+    venv.create(tmp_path / "bare", symlinks=True)
     server = start_sshd(_path(f"{tmp_path}/bare/bin"))
     sink = Collected()
     connection = await start_ssh(target_of(server), ProbeOptions(reader="psutil"), sink)

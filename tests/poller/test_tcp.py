@@ -22,8 +22,9 @@ async def failure_of(host: str, port: int, timeout_s: float = 10.0) -> tuple[Rea
 async def test_a_listening_port_is_reached_in_two_steps() -> None:
     steps: list[Step] = []
     with socket.create_server((ADDRESS, 0)) as server:
-        with await open_tcp(ADDRESS, server.getsockname()[1], timeout_s=10, on_step=steps.append) as sock:
-            assert sock.getpeername() == server.getsockname()
+        sock = await open_tcp(ADDRESS, server.getsockname()[1], timeout_s=10, on_step=steps.append)
+        assert sock.getpeername() == server.getsockname()
+        sock.close()
     assert steps == [Step.NAME, Step.TCP]
 
 

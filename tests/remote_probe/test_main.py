@@ -68,6 +68,7 @@ def test_a_stalled_reader_gets_its_lines_late_with_the_time_at_which_they_were_r
     assert probe.child.stdout is not None
     # Full with the greeting and the layouts: every scrape has to wait in the probe.
     fcntl.fcntl(probe.child.stdout, fcntl.F_SETPIPE_SZ, 4096)
+    # Not waiting for anything: the stall is what is tested.
     time.sleep(SPAN_S)
     stalled_until = time.clock_gettime(time.CLOCK_BOOTTIME)
     scrapes = [probe.scrape()]

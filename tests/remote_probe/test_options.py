@@ -19,6 +19,8 @@ def test_slower_groups_are_never_faster_than_the_beat() -> None:
 
 def test_numbers_are_kept_within_their_limits() -> None:
     options = Options({"interval_s": 0, "top": 5000, "count": -1, "watchdog_s": 1})
+    patient = Options({"interval_s": 1e9, "watchdog_s": 1e9})
+    assert (patient.interval_s, patient.watchdog_s) == (86400.0, 86400.0)
     assert (options.interval_s, options.top, options.count, options.watchdog_s) == (0.1, 100, 1, 60.0)
 
 

@@ -87,20 +87,20 @@ def test_a_name_that_is_not_there_is_answered_with_similar_ones(connection: Conn
 
 def test_a_rename_and_a_new_address_keep_the_id(connection: Connection) -> None:
     added = add_host(connection, DB1, 1_000)
-    edited = edit_host(connection, "db1", {"name": "db9", "address": "10.0.0.9", "port": 22}, 1_500)
+    edited = edit_host(connection, "db1", {"name": "db9", "address": "10.0.0.9", "port": 22})
     assert (edited.id, edited.name, edited.address, edited.port) == (added.id, "db9", "10.0.0.9", 22)
     assert names(connection) == ["db9"]
 
 
 def test_an_edit_leaves_what_it_does_not_name(connection: Connection) -> None:
     add_host(connection, NewHost(name="db1", address="x", username="admin", interval_s=30.0), 1_000)
-    assert edit_host(connection, "db1", {"interval_s": None}, 1_500).username == "admin"
+    assert edit_host(connection, "db1", {"interval_s": None}).username == "admin"
     assert find_host(connection, "db1").interval_s is None
 
 
 def test_an_ssh_host_can_become_the_local_one(connection: Connection) -> None:
     add_host(connection, DB1, 1_000)
-    edited = edit_host(connection, "db1", {"transport": Transport.LOCAL, "address": ""}, 1_500)
+    edited = edit_host(connection, "db1", {"transport": Transport.LOCAL, "address": ""})
     assert edited.transport is Transport.LOCAL
 
 
@@ -108,15 +108,15 @@ def test_an_edit_that_cannot_be_used_changes_nothing(connection: Connection) -> 
     before = add_host(connection, DB1, 1_000)
     add_host(connection, NewHost(name="web", address="web"), 1_000)
     with pytest.raises(InvalidInputError):
-        edit_host(connection, "db1", {"port": 0}, 1_500)
+        edit_host(connection, "db1", {"port": 0})
     with pytest.raises(InvalidInputError, match="colour"):
-        edit_host(connection, "db1", {"colour": "red"}, 1_500)
+        edit_host(connection, "db1", {"colour": "red"})
     with pytest.raises(NotFoundError):
-        edit_host(connection, "nobody", {"port": 22}, 1_500)
+        edit_host(connection, "nobody", {"port": 22})
     with pytest.raises(NotFoundError):
-        edit_host(connection, "db1", {"credential": "none such"}, 1_500)
+        edit_host(connection, "db1", {"credential": "none such"})
     with pytest.raises(AlreadyExistsError, match="web"):
-        edit_host(connection, "db1", {"name": "web"}, 1_500)
+        edit_host(connection, "db1", {"name": "web"})
     assert find_host(connection, "db1") == before
 
 
@@ -161,7 +161,7 @@ def test_every_change_gives_a_revision_that_was_never_seen(connection: Connectio
     seen.append(hosts_revision(connection))
     add_host(connection, NewHost(name="web", address="x"), 1_000)
     seen.append(hosts_revision(connection))
-    edit_host(connection, "db1", {"enabled": False}, 1_500)
+    edit_host(connection, "db1", {"enabled": False})
     seen.append(hosts_revision(connection))
     remove_host(connection, "web", 2_000)
     seen.append(hosts_revision(connection))

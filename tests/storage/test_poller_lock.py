@@ -104,7 +104,11 @@ def test_something_else_in_the_place_of_the_lock_file_is_named(tmp_path: Path) -
         PollerLock(url).acquire()
 
 
-@pytest.mark.parametrize(("pid", "running"), [(os.getpid(), True), (2**30, False), ("nonsense", False)])
+@pytest.mark.parametrize(
+    ("pid", "running"),
+    [(os.getpid(), True), (2**30, False), ("nonsense", False)],
+    ids=["own", "no such process", "no number"],
+)
 def test_of_a_lock_that_may_not_be_touched_the_process_is_looked_for(
     ordinary_folder: Path, pid: object, running: bool
 ) -> None:

@@ -18,7 +18,7 @@ _FILE_LIMIT = 8192
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="What to call it; hosts refer to it by this name.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it; hosts refer to it by this name.")],
     *,
     kind: Annotated[
         CredentialKind, typer.Option("--kind", help="A password to log in with, or the passphrase of a key.")

@@ -13,7 +13,7 @@ from watchpost.secret_keeping import persons_keeper
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="Which credential.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which credential.")],
     *,
     database: DatabaseOption = None,
 ) -> None:

@@ -97,7 +97,7 @@ def _asked_for(
 ) -> tuple[list[Host], tuple[int, int]]:
     """Hosts and range. Raises InvalidInputError and NotFoundError."""
     with database.reading() as connection:
-        zone = time_zone_for(chosen.time_zone, connection)
+        zone = shown_zone(chosen, connection)
         hosts = [find_host(connection, name) for name in dict.fromkeys(names)] or list_hosts(connection)
     return hosts, parse_range(*times, now_ms=now_ms(), time_zone=zone)
 

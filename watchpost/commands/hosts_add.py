@@ -26,7 +26,7 @@ from watchpost.secret_keeping import persons_keeper, read_secret
 
 
 def command(  # noqa: PLR0913 - one for each option
-    name: Annotated[str, typer.Argument(help="What to call the host.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call the host.")],
     address: Annotated[
         str | None, typer.Argument(metavar="[USER@]ADDRESS[:PORT]", help="Where it is, as for ssh.")
     ] = None,

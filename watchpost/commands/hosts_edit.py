@@ -15,7 +15,7 @@ from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_
 
 
 def command(  # noqa: PLR0913 - one for each option
-    name: Annotated[str, typer.Argument(help="Which host.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which host.")],
     *,
     new_name: Annotated[str | None, typer.Option("--name", metavar="NEW", help="Call it so from now on.")] = None,
     address: Annotated[
@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913 - one for each option
     if not changes:
         raise InvalidInputError("Nothing is to be changed.", hint="“watchpost hosts edit --help” lists what can be.")
     with existing_database(configuration(database).database_url) as opened, opened.writing() as connection:
-        host = edit_host(connection, name, changes, now_ms())
+        host = edit_host(connection, name, changes)
     if as_json:
         print_json({"host": host_as_json(host)})
     else:

@@ -14,7 +14,7 @@ from watchpost.invocation import DatabaseOption, YesOption, configuration, now_m
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="Which host.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which host.")],
     *,
     yes: YesOption = False,
     database: DatabaseOption = None,

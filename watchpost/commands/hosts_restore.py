@@ -12,7 +12,7 @@ from watchpost.invocation import DatabaseOption, configuration
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="Which host.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which host.")],
     *,
     database: DatabaseOption = None,
 ) -> None:

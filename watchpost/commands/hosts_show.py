@@ -27,7 +27,7 @@ _DETAIL_LIMIT = 2000
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="Which host.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which host.")],
     *,
     as_json: JsonOption = False,
     database: DatabaseOption = None,

@@ -14,7 +14,7 @@ from watchpost.secret_keeping import persons_keeper
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="Which host.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which host.")],
     *,
     as_json: JsonOption = False,
     database: DatabaseOption = None,

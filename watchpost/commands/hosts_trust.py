@@ -18,7 +18,7 @@ from watchpost.secret_keeping import persons_keeper
 
 
 def command(  # noqa: PLR0913 - one for each option
-    name: Annotated[str, typer.Argument(help="Which host.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which host.")],
     *,
     accept_new: Annotated[
         bool, typer.Option("--accept-new", help="Trust the key without a question if the host has none yet.")

@@ -87,6 +87,7 @@ def _keeper(chosen: Configuration) -> SecretKeeper:
 
 
 def _end_with_stdin() -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not through `sys.stdin`: the interpreter cannot shut down while a thread waits inside a buffered reader.
+    while os.read(0, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
