@@ -40,7 +40,7 @@ def show(figures: Sequence[Figure]) -> bool:
 
 
 def _row(figure: Figure) -> tuple[str, str, str, str, str]:
-    limit = "–" if figure.limit is None else f"{figure.limit:g} {figure.unit}"
+    limit = "-" if figure.limit is None else f"{figure.limit:g} {figure.unit}"
     verdict = "" if figure.limit is None else ("ok" if figure.ok else "MISSED")
     return figure.name, f"{_rounded(figure.value):g} {figure.unit}", limit, verdict, figure.how
 

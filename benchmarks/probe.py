@@ -99,7 +99,7 @@ def _rival_figures(cpu_ms: float, rival: tuple[float, float] | None, processes: 
     return [
         Figure("node_exporter_cpu_ms", seconds * 1000, None, "ms", "mean CPU time a scrape; " + how),
         Figure("node_exporter_memory_mb", memory, None, "MB", "most memory resident; " + how),
-        Figure("probe_cpu_over_node_exporter", cpu_ms / (seconds * 1000), None, "×", "the probe's CPU time over its"),
+        Figure("probe_cpu_over_node_exporter", cpu_ms / (seconds * 1000), None, "times", "the probe's CPU time over its"),
     ]
 
 

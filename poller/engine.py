@@ -192,7 +192,7 @@ class Poller:
             await self._fleet.end()
         if before is None or before.revision != wanted.revision:
             self._severities.follow(wanted.hosts)
-        await self._fleet.follow(wanted.hosts)
+        await self._fleet.follow(wanted.revision, wanted.hosts)
         if before is not None and before.keys_mark != wanted.keys_mark:
             self._fleet.retry_keys()
         if before is not None and before.credentials_mark != wanted.credentials_mark:

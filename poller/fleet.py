@@ -28,6 +28,7 @@ class Fleet:
     def __init__(self, supervise: Callable[[Host], Supervisor]) -> None:
         self._supervise = supervise
         self._watched: dict[int, _Watched] = {}
+        self._revision: int | None = None
 
     def __len__(self) -> int:
         return len(self._watched)
@@ -38,8 +39,16 @@ class Fleet:
         statuses = (watched.supervisor.status for watched in self._watched.values())
         return sum(status is not None and status.state is HostState.UP for status in statuses)
 
-    async def follow(self, hosts: Iterable[Host]) -> None:
-        """Starts, restarts and ends supervisors so that they match the hosts; unchanged ones are left alone."""
+    async def follow(self, revision: int, hosts: Iterable[Host]) -> None:
+        """Starts, restarts and ends supervisors so that they match the hosts; unchanged ones are left alone.
+
+        Args:
+            revision: of the hosts; the same one again means the same hosts.
+            hosts: all there are.
+        """
+        if revision == self._revision and not any(watched.task.done() for watched in self._watched.values()):
+            return
+        self._revision = revision
         wanted = {host.id: host for host in hosts if host.enabled}
         await self._end([host_id for host_id, watched in self._watched.items() if _is_over(watched, wanted)])
         for host_id, host in wanted.items():
@@ -63,7 +72,8 @@ class Fleet:
             watched.supervisor.retry()
 
     async def end(self) -> None:
-        """Ends every session; their probes are gone when this returns."""
+        """Ends every session; their probes are gone when this returns. They can be followed again."""
+        self._revision = None
         await self._end(list(self._watched))
 
     def _retry(self, reasons: frozenset[Reason]) -> None:

@@ -21,19 +21,26 @@ class Session:
 
     Attributes:
         hello: what the probe said of itself; None until it did.
-        heard_at: when the last good line came, on the event loop's clock.
         ended_with: resolves once, with the reason why the session is over.
     """
 
-    def __init__(self, host_id: int, *, on_scrape: Callable[[Scrape], None], wall_clock: Callable[[], float]) -> None:
-        loop = asyncio.get_running_loop()
+    def __init__(
+        self,
+        host_id: int,
+        *,
+        age_limit_s: float,
+        on_scrape: Callable[[Scrape], None],
+        wall_clock: Callable[[], float],
+    ) -> None:
+        """Takes the seconds without a good line after which the session counts as dead, from `watch_age` on."""
+        self._loop = asyncio.get_running_loop()
         self.hello: Hello | None = None
-        self.ended_with: asyncio.Future[SessionError] = loop.create_future()
-        self.heard_at = loop.time()
+        self.ended_with: asyncio.Future[SessionError] = self._loop.create_future()
         self._host_id = host_id
+        self._age_limit_s = age_limit_s
+        self._heard_at = self._loop.time()
         self._on_scrape = on_scrape
         self._wall_clock = wall_clock
-        self._loop_time = loop.time
         self._decoder = Decoder(host_id)
         self._bad_lines = 0
 
@@ -49,7 +56,7 @@ class Session:
                 self._count_bad_line(error)
                 continue
             self._bad_lines = 0
-            self.heard_at = self._loop_time()
+            self._heard_at = self._loop.time()
             if isinstance(said, Scrape):
                 self._on_scrape(said)
             elif said is not None:
@@ -59,6 +66,17 @@ class Session:
         """The probe or its connection is gone."""
         if not self.ended_with.done():
             self.ended_with.set_result(failure)
+
+    def watch_age(self) -> None:
+        """Ends the session once nothing has come for too long, however alive its connection is."""
+        if self.ended_with.done():
+            return
+        due = self._heard_at + self._age_limit_s
+        if due <= self._loop.time():
+            self.ended(SessionError(Reason.SILENT, f"No reading for {self._age_limit_s:.0f} s."))
+        else:
+            # One timer in flight that looks again when it fires: cheaper than one set anew by every line.
+            self._loop.call_at(due, self.watch_age)
 
     def _count_bad_line(self, error: BadLineError) -> None:
         self._bad_lines += 1

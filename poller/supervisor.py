@@ -93,7 +93,12 @@ class Supervisor:
 
     async def _one_session(self) -> SessionError | None:
         """Runs one session to its end; None when the database kept it from starting, which is no fault of the host."""
-        session = Session(self.host.id, on_scrape=self._took, wall_clock=self._edges.wall_clock)
+        session = Session(
+            self.host.id,
+            age_limit_s=data_age_limit(self._interval_s),
+            on_scrape=self._took,
+            wall_clock=self._edges.wall_clock,
+        )
         self._session = session
         try:
             async with self._edges.gate:
@@ -105,21 +110,10 @@ class Supervisor:
         except WatchpostError as error:
             return SessionError(Reason.CREDENTIAL, error.message, hint=error.hint)
         try:
-            return await self._listen(session)
+            session.watch_age()
+            return await session.ended_with
         finally:
             await connection.close()
-
-    async def _listen(self, session: Session) -> SessionError:
-        """Waits for the end of the session, or for silence."""
-        limit = data_age_limit(self._interval_s)
-        loop = asyncio.get_running_loop()
-        while True:
-            left = session.heard_at + limit - loop.time()
-            if left <= 0:
-                return SessionError(Reason.SILENT, f"no reading for {limit:.0f} s")
-            await asyncio.wait((session.ended_with,), timeout=left)
-            if session.ended_with.done():
-                return session.ended_with.result()
 
     def _took(self, scrape: Scrape) -> None:
         if self.status is None or self.status.state is not HostState.UP:

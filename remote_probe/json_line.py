@@ -37,7 +37,7 @@ def encode(value):
         return "[" + ",".join(map(encode, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return encode_numbers([value])[1:-1]
+    return "null" if value is None or value - value != 0 else repr(value)
 
 
 def _escape(character):

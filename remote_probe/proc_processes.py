@@ -6,7 +6,7 @@ from remote_probe import clock, series
 from remote_probe.proc_cpu import TICKS_PER_S
 from remote_probe.proc_file import read_file
 from remote_probe.proc_memory import PAGE_BYTES
-from remote_probe.process_table import Commands, CpuUse, choose_top, full_name
+from remote_probe.process_table import CpuUse, Descriptions, choose_top, percent
 from remote_probe.timed_call import TimedCalls
 
 _STAT_LIMIT = 1024
@@ -29,7 +29,7 @@ class Processes:
         self._users = users
         self._proc = proc
         self._cpu = CpuUse()
-        self._commands = Commands()
+        self._descriptions = Descriptions(self._read_details)
         # Reading a command line waits for its process's memory lock, which a stuck process may hold for ever.
         self._calls = TimedCalls(_DEADLINE_S)
 
@@ -37,27 +37,28 @@ class Processes:
         """How many there are."""
         now = clock.steady()
         stats = dict(_read_stats(self._proc))
-        percents = self._cpu.percents(now, {pid: (stat[1], stat[2]) for pid, stat in stats.items()})
-        pids = choose_top(percents, {pid: stat[4] for pid, stat in stats.items()}, self._limit)
-        details = self._calls.ask("details", _read_details, self._proc, pids) or {}
-        self.top = [self._row(pid, percents[pid], stats[pid], details.get(pid), now) for pid in pids]
-        self._commands.forget_others()
+        grown, elapsed = self._cpu.since_last(now, {pid: stat[1:3] for pid, stat in stats.items()})
+        top = choose_top(grown, {pid: stat[4] for pid, stat in stats.items()}, self._limit)
+        described = self._descriptions.describe({pid: _seen(stats[pid]) for pid in top}, now)
+        self.top = [
+            (pid, *described[pid], percent(grown[pid], elapsed), *_sizes_and_age(stats[pid], now)) for pid in top
+        ]
         return [len(stats)]
 
-    def _row(self, pid, percent, stat, detail, now):
-        name, start, _, virtual, resident = stat
-        arguments, uid = detail or ((), None)
-        name = full_name(name.decode("utf-8", "replace"), arguments)
-        return (
-            pid,
-            name,
-            self._commands.line(arguments, name),
-            "" if uid is None else self._users.name(uid),
-            percent,
-            resident * PAGE_BYTES,
-            virtual,
-            round(max(0.0, now - start / TICKS_PER_S), 2),
-        )
+    def _read_details(self, pids):
+        details = self._calls.ask("details", read_details, self._proc, pids) or {}
+        return {pid: (arguments, self._users.name(uid)) for pid, (arguments, uid) in details.items()}
+
+
+def _seen(stat):
+    """What `Descriptions` wants to know."""
+    return stat[1], stat[0].decode("utf-8", "replace"), stat[2]
+
+
+def _sizes_and_age(stat, now):
+    """RSS and VSZ bytes, run time in seconds."""
+    _, start, _, virtual, resident = stat
+    return resident * PAGE_BYTES, virtual, round(max(0.0, now - start / TICKS_PER_S), 2)
 
 
 def _read_stats(proc):
@@ -85,7 +86,7 @@ def parse_stat(text):
     )
 
 
-def _read_details(proc, pids):
+def read_details(proc, pids):
     """Arguments and real user id of each process that is still there."""
     details = {}
     for pid in pids:

@@ -1,7 +1,7 @@
 """The process table by psutil."""
 
 from remote_probe import clock, series
-from remote_probe.process_table import Commands, CpuUse, choose_top, full_name
+from remote_probe.process_table import CpuUse, Descriptions, choose_top, percent
 
 
 class PsutilProcesses:
@@ -13,21 +13,19 @@ class PsutilProcesses:
         self._psutil = psutil
         self._limit = top
         self._cpu = CpuUse()
-        self._commands = Commands()
+        self._descriptions = Descriptions(self._read_details)
+        self._found = {}  # type: dict[int, tuple]  # type: ignore[type-arg]
 
     def read(self):
         """How many there are."""
         now = clock.steady()
         pids = self._psutil.pids()
-        found = {}
-        for pid in pids:
-            found[pid] = self._look(pid)
-        readings = {pid: reading for pid, reading in found.items() if reading is not None}
-        percents = self._cpu.percents(now, {pid: reading[1:3] for pid, reading in readings.items()})
-        resident = {pid: reading[3].rss for pid, reading in readings.items()}
-        top = choose_top(percents, resident, self._limit)
-        self.top = [self._row(pid, percents[pid], readings[pid]) for pid in top]
-        self._commands.forget_others()
+        looks = [(pid, self._look(pid)) for pid in pids]
+        self._found = found = {pid: look for pid, look in looks if look is not None}
+        grown, elapsed = self._cpu.since_last(now, {pid: look[1:3] for pid, look in found.items()})
+        top = choose_top(grown, {pid: look[3].rss for pid, look in found.items()}, self._limit)
+        described = self._descriptions.describe({pid: self._seen(found[pid]) for pid in top}, now)
+        self.top = [(pid, *described[pid], percent(grown[pid], elapsed), *_sizes_and_age(found[pid])) for pid in top]
         return [len(pids)]
 
     def _look(self, pid):
@@ -40,23 +38,25 @@ class PsutilProcesses:
         except (self._psutil.Error, OSError):
             return None
 
-    def _row(self, pid, percent, reading):
-        process, start, _, memory = reading
-        arguments = tuple(self._ask(process.cmdline) or ())
-        name = full_name(self._ask(process.name) or "", arguments)
-        return (
-            pid,
-            name,
-            self._commands.line(arguments, name),
-            self._ask(process.username) or "",
-            percent,
-            memory.rss,
-            memory.vms,
-            round(max(0.0, clock.wall() - start), 2),
-        )
+    def _seen(self, look):
+        process, start, seconds, _ = look
+        return start, self._ask(process.name) or "", seconds
+
+    def _read_details(self, pids):
+        processes = {pid: self._found[pid][0] for pid in pids}
+        return {
+            pid: (tuple(self._ask(process.cmdline) or ()), self._ask(process.username) or "")
+            for pid, process in processes.items()
+        }
 
     def _ask(self, question):
         try:
             return question()
         except (self._psutil.Error, OSError, KeyError):
             return None
+
+
+def _sizes_and_age(look):
+    """RSS and VSZ bytes, run time in seconds."""
+    _, start, _, memory = look
+    return memory.rss, memory.vms, round(max(0.0, clock.wall() - start), 2)

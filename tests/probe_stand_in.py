@@ -1,5 +1,6 @@
 """Stand-ins for the probe that do one thing each, started on a host by the real stub and command."""
 
+import json
 import textwrap
 from dataclasses import dataclass
 
@@ -44,12 +45,17 @@ def stand_in(body: str, size: int | None = None) -> StandIn:
     return StandIn(command_for(source if size is None else bytes(size)), source)
 
 
+def pid_in(line: bytes) -> int:
+    """The process id in the first line of `streaming`."""
+    return int(json.loads(line)["pid"])
+
+
 def streaming() -> StandIn:
     """Says who it is (its pid is its first line), sends one reading and lives until its input ends."""
     return stand_in(
         f"""
         marker()
-        say(b'{{"error": "pid", "detail": "%d"}}\\n' % os.getpid())
+        say(b'{{"pid": %d}}\\n' % os.getpid())
         say({HELLO + READING!r})
         wait_for_end_of_input()
         """

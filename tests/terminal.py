@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-_DEADLINE_S = 30.0
+_DEADLINE_S = 60.0
 
 
 class Terminal:

@@ -68,9 +68,9 @@ def check_folder(name: str, folder: Path) -> Check:
     return Check(name, Verdict.OK, str(folder))
 
 
-def check_space(folder: Path) -> Check:
+def check_space(folder: Path, free: int | None = None) -> Check:
     """Whether the database has room to grow."""
-    free = shutil.disk_usage(folder).free
+    free = shutil.disk_usage(folder).free if free is None else free
     text = f"{byte_count(free)} free for the database"
     if free < SPACE_FAILURE:
         return Check("disk space", Verdict.FAIL, text, f"Free some space: df -h {folder}")

@@ -60,35 +60,35 @@ def host(host_id: int, name: str, revision: int = 1) -> Host:
 
 
 async def test_every_enabled_host_is_watched(world: World) -> None:
-    await world.fleet.follow([host(1, "a"), host(2, "b"), replace(host(3, "c"), enabled=False)])
+    await world.fleet.follow(1, [host(1, "a"), host(2, "b"), replace(host(3, "c"), enabled=False)])
     await world.until_running("a", "b")
     assert len(world.fleet) == 2
 
 
 async def test_a_removed_host_loses_its_probe_and_the_others_keep_theirs(world: World) -> None:
-    await world.fleet.follow([host(1, "a"), host(2, "b")])
+    await world.fleet.follow(2, [host(1, "a"), host(2, "b")])
     await world.until_running("a", "b")
-    await world.fleet.follow([host(2, "b")])
+    await world.fleet.follow(3, [host(2, "b")])
     assert world.running == {"b"}
     assert world.starts == ["a", "b"]
 
 
 async def test_an_edited_host_is_connected_anew(world: World) -> None:
-    await world.fleet.follow([host(1, "a")])
+    await world.fleet.follow(4, [host(1, "a")])
     await world.until_running("a")
-    await world.fleet.follow([host(1, "renamed", revision=2)])
+    await world.fleet.follow(5, [host(1, "renamed", revision=2)])
     await world.until_running("renamed")
 
 
 async def test_following_the_same_hosts_again_changes_nothing(world: World) -> None:
-    for _ in range(3):
-        await world.fleet.follow([host(1, "a")])
+    for revision in (1, 1, 2):
+        await world.fleet.follow(revision, [host(1, "a")])
         await world.until_running("a")
     assert world.starts == ["a"]
 
 
 async def test_the_end_leaves_no_probe(world: World) -> None:
-    await world.fleet.follow([host(1, "a"), host(2, "b")])
+    await world.fleet.follow(7, [host(1, "a"), host(2, "b")])
     await world.until_running("a", "b")
     await world.fleet.end()
     assert world.running == set()

@@ -16,7 +16,7 @@ from poller.transport import ProbeConnection
 from storage.reason import Reason
 from storage.scrape import Scrape
 from tests.collected import Collected
-from tests.probe_stand_in import stand_in, streaming
+from tests.probe_stand_in import pid_in, stand_in, streaming
 
 
 async def start(body: str, sink: Collected, timeout_s: float = 30.0, size: int | None = None) -> ProbeConnection:
@@ -27,10 +27,6 @@ async def start(body: str, sink: Collected, timeout_s: float = 30.0, size: int |
 async def start_streaming(sink: Collected) -> ProbeConnection:
     program = streaming()
     return await start_child(("/bin/sh", "-c", program.command), program.source, sink)
-
-
-def pid_in(line: bytes) -> int:
-    return int(line.split(b'"')[-2])
 
 
 def children() -> list[psutil.Process]:
@@ -64,6 +60,13 @@ async def test_closing_ends_the_probe_and_is_not_told_as_an_end() -> None:
     await connection.close()
 
 
+async def test_a_probe_is_given_the_time_to_end_by_itself(tmp_path: Path) -> None:
+    farewell = tmp_path / "farewell"
+    connection = await start(f"marker()\nwait_for_end_of_input()\nopen({str(farewell)!r}, 'w').close()", Collected())
+    await connection.close()
+    assert farewell.exists()
+
+
 async def test_a_probe_that_ignores_the_end_of_its_input_is_ended_by_force() -> None:
     sink = Collected()
     connection = await start(
@@ -79,9 +82,9 @@ async def test_a_probe_that_is_killed_has_crashed() -> None:
     connection = await start_streaming(sink)
     psutil.Process(pid_in(await sink.line())).kill()
     failure = await sink.failure()
+    await connection.close()
     assert failure.reason is Reason.PROBE_CRASHED
     assert "signal KILL" in failure.message
-    await connection.close()
     assert len(sink.failures) == 1
 
 
@@ -89,25 +92,27 @@ async def test_a_probe_that_raises_has_crashed_and_its_last_words_are_told() -> 
     sink = Collected()
     connection = await start("marker()\nraise MemoryError('all gone')", sink)
     failure = await sink.failure()
+    await connection.close()
     assert failure.reason is Reason.PROBE_CRASHED
     assert failure.message.endswith("MemoryError: all gone")
-    await connection.close()
 
 
 async def test_a_dying_probes_half_line_is_not_handed_on() -> None:
     sink = Collected()
     connection = await start("marker()\nsay(b'whole\\nha')", sink)
-    assert (await sink.failure()).reason is Reason.LOST
-    assert sink.received == [b"whole"]
+    failure = await sink.failure()
     await connection.close()
+    assert failure.reason is Reason.LOST
+    assert sink.received == [b"whole"]
 
 
 async def test_a_line_of_50_megabytes_ends_the_session_in_bounded_memory() -> None:
     sink = Collected()
     before = psutil.Process().memory_info().rss
     connection = await start("marker()\nfor _ in range(50):\n    say(b'x' * 2**20)\nsay(b'\\n')", sink)
-    assert (await sink.failure()).reason is Reason.BAD_LINE
+    failure = await sink.failure()
     await connection.close()
+    assert failure.reason is Reason.BAD_LINE
     assert psutil.Process().memory_info().rss - before < 20 * 2**20
     assert children() == []
 

@@ -1,5 +1,7 @@
 """Between a transport and a sink."""
 
+import tracemalloc
+
 import pytest
 
 from poller.failure import DETAIL_LIMIT, SessionError
@@ -82,8 +84,12 @@ async def test_standard_error_is_bounded_and_its_end_is_kept() -> None:
     sink = Collected()
     stream = ProbeStream(sink, Stopped())
     stream.stdout(MARKER)
+    tracemalloc.start()
     for _ in range(1000):
         stream.stderr(b"complaint\n" * 100)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 100_000
     stream.stderr(b"the last word\n")
     stream.exited(1)
     stream.lost()

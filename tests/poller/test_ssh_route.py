@@ -73,6 +73,15 @@ async def test_a_host_behind_a_jump_host_is_reached_through_it(
     jump.await_log("Disconnected from")
 
 
+async def test_a_jump_host_may_be_in_another_known_hosts_file_that_the_configuration_names(
+    sshd: RealSshd, start_sshd: StartSshd, home: Path
+) -> None:
+    jump = start_sshd()
+    know(home, jump)
+    elsewhere = (home / ".ssh/known_hosts").rename(home / "elsewhere")
+    await (await route_to(behind(sshd, jump, home, f"UserKnownHostsFile {elsewhere}"))).close()
+
+
 async def test_several_jump_hosts_are_passed_in_order(sshd: RealSshd, start_sshd: StartSshd, home: Path) -> None:
     first, second = start_sshd(name="first"), start_sshd(name="second")
     second.allow(first.identity)

@@ -19,7 +19,7 @@ from storage.reason import Reason
 from storage.scrape import Scrape
 from tests.collected import Collected
 from tests.eventually import eventually
-from tests.probe_stand_in import StandIn, stand_in, streaming
+from tests.probe_stand_in import StandIn, pid_in, stand_in, streaming
 from tests.real_sshd import Account, RealSshd
 from tests.ssh_target import target_of
 
@@ -59,10 +59,6 @@ async def failure_of(target: SshTarget, program: StandIn | None = None) -> tuple
         await start_command_over_ssh(target, program.command, program.source, sink, steps.append)
     assert sink.failures == []
     return caught.value, steps
-
-
-def pid_in(line: bytes) -> int:
-    return int(line.split(b'"')[-2])
 
 
 async def test_a_host_says_who_it_is_and_sends_readings_until_closed(sshd: RealSshd) -> None:
@@ -201,7 +197,7 @@ async def test_banners_and_a_talkative_shell_are_skipped(
     server = start_sshd(f"Banner {tmp_path}/banner", "PasswordAuthentication yes")
     target = replace(target_of(server), username=account.name, identity_file=None, secret=account.password)
     async with streaming_from(target) as sink:
-        assert sink.received[0].startswith(b'{"error": "pid"')
+        assert sink.received[0].startswith(b'{"pid": ')
     (account.home / ".bashrc").unlink()
 
 

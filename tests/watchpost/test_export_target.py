@@ -8,26 +8,26 @@ from pathlib import Path
 import pytest
 
 from storage.errors import InvalidInputError
+from tests.command_line import program_environment
 from watchpost.export_target import open_target
 
 
 def test_a_file_is_there_whole_at_the_end_with_its_line_ends_as_written(tmp_path: Path) -> None:
-    path = tmp_path / "out.csv"
+    path = tmp_path / "here" / "out.csv"
     with open_target(str(path)) as out:
         out.write("a,서버\n")
         assert not path.exists()
     assert path.read_bytes() == "a,서버\n".encode()
-    assert list(tmp_path.iterdir()) == [path]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_after_an_error_the_old_file_is_still_there_and_nothing_else(tmp_path: Path) -> None:
-    path = tmp_path / "out.csv"
+    path = tmp_path / "here" / "out.csv"
     path.write_text("old")
-    with pytest.raises(KeyboardInterrupt), open_target(str(path)) as out:
-        out.write("new")
-        raise KeyboardInterrupt
+    with pytest.raises(UnicodeEncodeError), open_target(str(path)) as out:
+        out.writelines(["new", "\ud800"])
     assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_link_is_written_through(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_what_cannot_be_written_is_said_clearly(target: str, tmp_path: Path, mon
 
 
 def test_a_name_as_long_as_names_may_be_still_works(tmp_path: Path) -> None:
-    path = tmp_path / ("x" * 250 + ".csv")
+    path = tmp_path / "here" / ("x" * 250 + ".csv")
     with open_target(str(path)) as out:
         out.write("x")
     assert path.read_text() == "x"
@@ -66,6 +66,6 @@ def test_a_name_as_long_as_names_may_be_still_works(tmp_path: Path) -> None:
 
 def test_standard_output_is_utf_8_whatever_the_locale_says() -> None:
     program = "from watchpost.export_target import open_target\nwith open_target('-') as out: out.write('서버\\n')"
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    environment = program_environment({"PYTHONIOENCODING": "ascii"})
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
     assert done.stdout == "서버\n".encode()

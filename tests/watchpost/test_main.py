@@ -49,7 +49,7 @@ def test_a_reader_that_goes_away_is_no_traceback(home: Path, tmp_path: Path) -> 
     environment = {"HOME": str(home)}
     run_program("hosts", "add", "here", "--local", "--no-test", environment=environment, folder=tmp_path)
     done = subprocess.run(
-        f"{' '.join(PROGRAM)} hosts list --json | true",
+        ["sh", "-c", f"{' '.join(PROGRAM)} hosts list --json | true"],
         check=False,
         capture_output=True,
         text=True,

@@ -52,10 +52,16 @@ def _secret(name: str, kind: CredentialKind, from_file: str | None) -> str:
     if from_file is None:
         return read_secret(f"{kind.value.capitalize()} for “{name}”")
     try:
-        with sys.stdin.buffer if from_file == "-" else Path(from_file).expanduser().open("rb") as file:
-            content = file.read(_FILE_LIMIT + 1)
+        content = _read(from_file)
     except OSError as error:
         raise InvalidInputError(f"{from_file} cannot be read: {error.strerror}.", hint="Check its path.") from error
     if len(content) > _FILE_LIMIT:
         raise InvalidInputError(f"{from_file} is larger than {_FILE_LIMIT} bytes.", hint="Is it the right file?")
     return without_line_break(content)
+
+
+def _read(from_file: str) -> bytes:
+    if from_file == "-":
+        return sys.stdin.buffer.read(_FILE_LIMIT + 1)
+    with Path(from_file).expanduser().open("rb") as file:
+        return file.read(_FILE_LIMIT + 1)

@@ -11,7 +11,7 @@ from watchpost.console import output, print_json
 from watchpost.database_access import existing_database
 from watchpost.host_address import identity_path, parse_address
 from watchpost.host_listing import host_as_json
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 
 
 def command(  # noqa: PLR0913 - one for each option

@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.poller_lock import PollerLock
+from storage.pollers import register_poller
+from tests.real_sshd import running_agent
+from watchpost.health_checks import (
+    Verdict,
+    check_agent,
+    check_folder,
+    check_open_files,
+    check_poller,
+    check_python,
+    check_space,
+    check_ssh_file,
+)
+
+
+def test_an_old_python_fails() -> None:
+    assert check_python((3, 10, 14)).verdict is Verdict.FAIL
+    assert check_python((3, 11, 0)).verdict is Verdict.OK
+
+
+def test_a_folder_that_cannot_be_made_fails(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    check = check_folder("data folder", tmp_path / "file" / "below")
+    assert check.verdict is Verdict.FAIL
+    assert "ls -ld" in check.hint
+    assert check_folder("data folder", tmp_path / "new" / "one").verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(("free", "verdict"), [(10**10, Verdict.OK), (10**8, Verdict.WARN), (10**6, Verdict.FAIL)])
+def test_little_space_is_warned_of(tmp_path: Path, free: int, verdict: Verdict) -> None:
+    assert check_space(tmp_path, free).verdict is verdict
+    assert "free for the database" in check_space(tmp_path).message
+
+
+def test_a_poller_that_holds_the_database_and_says_nothing_is_warned_of(database: Database) -> None:
+    with PollerLock(database.url):
+        assert "no sign of life" in check_poller(database, 1_000).message
+        with database.writing() as connection:
+            register_poller(connection, poller_id="p", machine="here", pid=7, version="0", now_ms=1_000)
+        check = check_poller(database, 4_000)
+    assert check.verdict is Verdict.OK
+    assert "process 7 on here, heard of 3 s ago" in check.message
+
+
+def test_an_agent_answers_or_is_told_to_be_dead(tmp_path: Path) -> None:
+    assert check_agent(None).verdict is Verdict.OK
+    with running_agent() as path:
+        assert "answers" in check_agent(str(path)).message
+    assert check_agent(str(path)).verdict is Verdict.WARN
+    assert check_agent(str(tmp_path)).verdict is Verdict.WARN
+    # Longer than the path of a socket can be.
+    assert check_agent("/" + "x" * 200).verdict is Verdict.WARN
+
+
+def test_a_file_of_ssh_that_cannot_be_read_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    assert check_ssh_file(tmp_path / "config").verdict is Verdict.WARN
+    assert check_ssh_file(tmp_path / "gone").verdict is Verdict.OK
+    (tmp_path / "known_hosts").write_text("")
+    assert check_ssh_file(tmp_path / "known_hosts").message == "readable"
+
+
+def test_more_hosts_than_files_may_be_open_are_warned_of() -> None:
+    assert check_open_files(1, limit=1024).verdict is Verdict.OK
+    check = check_open_files(1000, limit=1024)
+    assert check.verdict is Verdict.WARN
+    assert "ulimit -n 8128" in check.hint
+    assert check_open_files(1000, limit=-1).verdict is Verdict.OK
