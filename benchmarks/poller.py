@@ -61,7 +61,7 @@ def measure(*, quick: bool) -> list[Figure]:
     """Runs 200 sessions: at 5 s, for a minute or quickly for a quarter of one."""
     load = Load(5.0, 15.0) if quick else Load(5.0, 60.0)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    with tempfile.TemporaryDirectory() as folder, running_sshd(Path(folder) / "sshd") as sshd:
+    with tempfile.TemporaryDirectory() as folder, running_sshd(Path(folder) / "sshd", "SetEnv HOME=/nonexistent") as sshd:
         url = f"sqlite:///{folder}/bench.db"
         prepare_database(url, now_ms=int(time.time() * 1000))
         database = open_database(url)

@@ -5,9 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from poller.bootstrap import ProbeOptions
-from poller.failure import classify
 from poller.local_transport import start_local
-from poller.ssh_settings import SSH_PORT, SshTarget, config_paths, resolve
+from poller.ssh_settings import SSH_PORT, SshTarget
 from poller.ssh_transport import start_ssh
 from poller.transport import OnStep, ProbeConnection, ProbeSink
 from storage.credentials import secret_of
@@ -36,15 +35,14 @@ class Connector:
         """
         if host.transport is Transport.LOCAL:
             return await start_local(options, sink)
-        target = ssh_target(host)
-        port = await port_of(target)
         # Both block: SQLite for a moment, a keyring for as long as it likes.
-        target = await asyncio.to_thread(self._with_trust, target, port, host.credential)
+        target = await asyncio.to_thread(self._with_trust, ssh_target(host), host.credential)
         return await start_ssh(target, options, sink, on_step)
 
-    def _with_trust(self, target: SshTarget, port: int, credential: str | None) -> SshTarget:
+    def _with_trust(self, target: SshTarget, credential: str | None) -> SshTarget:
         with self._database.reading() as connection:
-            keys = trusted_keys(connection, target.address, port)
+            # Under the registered port, whatever the SSH configuration makes of it: that is how keys are trusted.
+            keys = trusted_keys(connection, target.address, target.port or SSH_PORT)
             secret = secret_of(connection, credential, self._keeper) if credential else None
         return replace(target, trusted_keys=keys, secret=secret)
 
@@ -57,17 +55,3 @@ def ssh_target(host: NewHost) -> SshTarget:
         username=host.username,
         identity_file=Path(host.identity_file).expanduser() if host.identity_file else None,
     )
-
-
-async def port_of(target: SshTarget) -> int:
-    """The port under which the host's keys are trusted: its own, else that of the SSH configuration, else 22.
-
-    Raises:
-        SessionError: the configuration cannot be read.
-    """
-    if target.port is not None or not config_paths(target):
-        return target.port or SSH_PORT
-    try:
-        return (await resolve(target)).port
-    except (OSError, ValueError) as error:
-        raise classify(error) from error

@@ -28,7 +28,7 @@ class Session:
         self,
         host_id: int,
         *,
-        age_limit_s: float,
+        age_limit_s: float = 60.0,
         on_scrape: Callable[[Scrape], None],
         wall_clock: Callable[[], float],
     ) -> None:

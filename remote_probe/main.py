@@ -60,8 +60,6 @@ def _say(options, channel, code, detail):
 def _take_stdout():
     """The protocol's descriptor; what anything else prints goes to standard error from now on."""
     fd = os.dup(1)
-    try:
-        os.dup2(2, 1)
-    except OSError:  # closed
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    # Where standard error was closed, the duplicate has taken its number.
+    os.dup2(2 if fd > 2 else os.open(os.devnull, os.O_WRONLY), 1)
     return fd

@@ -19,6 +19,8 @@ from storage.host_keys import HostKey, fingerprint_of
 from tests.eventually import eventually
 
 SSHD = "/usr/sbin/sshd"
+# A child dies with the tests, however they do: also by SIGKILL, where no fixture comes to tidy up.
+_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 ADDRESS = "127.0.0.1"
 _DEADLINE_S = 20.0
 
@@ -183,7 +185,9 @@ def running_agent(*keys: Path) -> Iterator[Path]:
     # Not in pytest's folder: a socket's path has room for 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="wp-agent-"))
     path = folder / "agent"
-    process = subprocess.Popen(("ssh-agent", "-D", "-a", path), stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        (*_WITH_US, "ssh-agent", "-D", "-a", path), stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+    )
     try:
         eventually(path.exists)
         environment = {**os.environ, "SSH_AUTH_SOCK": str(path), "SSH_ASKPASS": "/bin/false"}
@@ -228,7 +232,7 @@ def _launch(
     config.write_text(text, encoding="utf-8")
     log = folder / "log"
     with log.open("wb") as file:
-        process = subprocess.Popen((SSHD, "-D", "-e", "-f", config), stdin=subprocess.DEVNULL, stderr=file)
+        process = subprocess.Popen((*_WITH_US, SSHD, "-D", "-e", "-f", config), stdin=subprocess.DEVNULL, stderr=file)
     try:
         eventually(lambda: process.poll() is not None or "Server listening" in log.read_text(encoding="utf-8"))
     except BaseException:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -75,28 +76,34 @@ class PollerChild:
         """Raises PollerDiedError with its last words when it has ended by itself."""
         status = self._process.poll()
         if status is not None:
-            raise PollerDiedError(
-                f"The poller ended with status {status}: {self._last_words() or 'it left no word'}",
-                hint=f"Its log is {self.log_path}.",
-            )
+            raise self._died(status)
 
     def stop(self) -> None:
         """Ends it and waits until everything is stored; one that hangs is killed.
 
         Raises:
-            PollerDiedError: it had ended by itself before.
+            PollerDiedError: it had ended by itself before, could not store everything, or had to be killed.
         """
         try:
             self.check()
             self._process.terminate()
             try:
-                self._process.wait(STOP_TIMEOUT_S)
+                status = self._process.wait(STOP_TIMEOUT_S)
             except subprocess.TimeoutExpired:
                 self._process.kill()
-                self._process.wait()
+                status = self._process.wait()
         finally:
             if self._process.stdin:
                 self._process.stdin.close()
+        # Ended by the signal alone: it had only just begun, or was about to end.
+        if status not in {0, -signal.SIGTERM}:
+            raise self._died(status)
+
+    def _died(self, status: int) -> PollerDiedError:
+        return PollerDiedError(
+            f"The poller ended with status {status}: {self._last_words() or 'it left no word'}",
+            hint=f"Its log is {self.log_path}.",
+        )
 
     def _last_words(self) -> str:
         try:

@@ -8,9 +8,7 @@ import signal
 import sys
 import time
 
-import pytest
-
-from tests.remote_probe.probe_child import MARKER, StartProbe
+from tests.remote_probe.probe_child import MARKER, ROOT, StartProbe
 
 SPAN_S = 1.5
 
@@ -95,6 +93,14 @@ def test_the_psutil_reader_runs_as_well(start_probe: StartProbe) -> None:
     assert lines[-1]["top"]
 
 
+def test_psutil_is_found_by_a_python_that_was_told_not_to_look_for_packages(start_probe: StartProbe) -> None:
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from remote_probe.main import main\n"
+    program += "sys.exit(main({'reader': 'psutil', 'count': 1}))"
+    probe = start_probe(program=program, flags="-ISEB")
+    assert probe.rest()[0]["reader"] == "psutil"
+    assert probe.child.returncode == 0
+
+
 def test_where_psutil_is_wanted_and_missing_it_says_so_and_ends(start_probe: StartProbe) -> None:
     program = "import sys; sys.modules['psutil'] = None\n"
     program += "from remote_probe.main import main; sys.exit(main({'reader': 'psutil', 'marker': True}))"
@@ -128,7 +134,14 @@ def test_nothing_printed_by_accident_gets_into_the_stream(start_probe: StartProb
     assert b"oops" in errors
 
 
-@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/null"])
-def test_it_runs_where_standard_error_is_closed(start_probe: StartProbe, closed: str) -> None:
-    probe = start_probe(script=f"exec {sys.executable} -B -m remote_probe --count 1 {closed}")
+def test_it_runs_where_standard_error_is_closed(start_probe: StartProbe) -> None:
+    probe = start_probe(script=f"exec {sys.executable} -B -m remote_probe --count 1 2>&-")
     assert probe.rest()[0]["watchpost"] == 1
+
+
+def test_a_host_without_proc_says_so_and_ends(start_probe: StartProbe) -> None:
+    program = "import sys\nfrom remote_probe import main, proc_cpu\n"
+    program += "proc_cpu.BootTime.__init__.__defaults__ = ('/nowhere',)\nsys.exit(main.main({'reader': 'proc'}))"
+    probe = start_probe(program=program)
+    assert probe.rest()[0]["error"] == "reader_unavailable"
+    assert probe.child.returncode == 94

@@ -85,7 +85,7 @@ def test_processes_that_vanish_half_way_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "self").mkdir()
     processes = Processes(10, UserNames(), str(tmp_path))
     assert processes.read() == [2]
-    assert [(row[0], row[1], row[2], row[3]) for row in processes.top] == [
+    assert sorted(row[:4] for row in processes.top) == [
         (1, "a) b (c", "[a) b (c]", "root"),
         (2, "a) b (c", "[a) b (c]", ""),
     ]

@@ -1,14 +1,13 @@
 """The two readers say the same, field by field, on this real machine."""
 
 import json
-import sys
 
 import psutil
 import pytest
 
 from remote_probe.options import Options
 from remote_probe.proc_reader import ProcReader
-from remote_probe.psutil_reader import PsutilReader, import_psutil
+from remote_probe.psutil_reader import PsutilReader
 from storage.catalogue import CATALOGUE, Kind
 
 Reading = dict[tuple[str, ...], float | None]
@@ -98,9 +97,3 @@ def test_what_the_greeting_needs_is_the_same() -> None:
     assert by_psutil.memory_total() == by_proc.memory_total()
     assert by_psutil.boot_time() == by_proc.boot_time()
     assert [found.paths for found in by_psutil.filesystems()] == [found.paths for found in by_proc.filesystems()]
-
-
-def test_a_host_without_psutil_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psutil", None)
-    with pytest.raises(ImportError):
-        import_psutil()

@@ -60,8 +60,12 @@ class Screen:
         """Waits until the screen does not show it any more."""
         return await self.until(lambda text: part not in text)
 
-    def row_of(self, name: str) -> int:
-        """In which line of the screen a host is."""
+    async def row_of(self, name: str) -> int:
+        """In which line of the screen a host is, once the layout has come to rest."""
+        before = ""
+        while before != self.text:
+            before = self.text
+            await self.pilot.pause(0.05)
         return next(row for row, line in enumerate(self.lines()) if name in line)
 
     def selected(self) -> str:

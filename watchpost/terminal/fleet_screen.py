@@ -41,9 +41,9 @@ class FleetScreen(Screen[None]):
     #filter { display: none; height: 1; border: none; padding: 0 2; background: $surface; }
     #filter.-open { display: block; }
     #empty { display: none; height: 1fr; padding: 2 4; }
-    .-empty #empty { display: block; }
-    .-empty FleetTable { display: none; }
-    .-empty #heading { display: none; }
+    FleetScreen.-empty #empty { display: block; }
+    FleetScreen.-empty FleetTable { display: none; }
+    FleetScreen.-empty #heading { display: none; }
     #heading { margin: 1 0 0 0; height: 1; }
     """
 

@@ -19,7 +19,7 @@ _KEYS = (
     ("PgUp PgDn Home End", "by screens, to the ends"),
     ("Enter", "open the selected host"),
     ("Esc", "back; clears the filter"),
-    ("s", "sort by severity, name, cpu, memory, disk"),
+    ("s", "sort by state, name, cpu, memory, disk"),
     ("/", "filter by name, address or state"),
     ("c  m", "processes by CPU, by memory"),
     ("?", "this help"),
@@ -30,8 +30,8 @@ _MEANINGS = {
     Health.WARNING: "a value is over its warning limit",
     Health.CRITICAL: "a value is over its critical limit",
     Health.UNREACHABLE: "no session; it is tried again and again",
-    Health.BLOCKED: "nothing is tried until you act: its key or login",
-    Health.UNKNOWN: "no current reading: new, switched off, no poller",
+    Health.BLOCKED: "nothing is tried until you act",
+    Health.UNKNOWN: "no current reading",
 }
 
 
@@ -41,7 +41,7 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,enter,space", "dismiss", "close")]
     CSS = """
     HelpScreen { align: center middle; background: $background 60%; }
-    #help { width: 66; max-width: 96%; height: auto; max-height: 96%; padding: 1 3; background: $surface;
+    #help { width: 68; max-width: 96%; height: auto; max-height: 96%; padding: 1 3; background: $surface;
             border: round $primary; border-title-color: $foreground; }
     """
 

@@ -37,7 +37,7 @@ def test_it_has_the_count_the_time_and_the_poller() -> None:
 
 
 def test_words_give_way_to_shapes_where_there_is_no_room() -> None:
-    assert shown(width=100)[1].endswith("● poller · lag 41 ms ")
+    assert shown(width=90)[1].endswith("● poller · lag 41 ms ")
     assert "✔ 1   ▲ 0   ✖ 1" in shown(width=60)[1]
 
 

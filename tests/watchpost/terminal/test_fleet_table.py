@@ -53,11 +53,11 @@ async def test_a_long_fleet_scrolls_with_the_selection(database: Database) -> No
         await screen.press("G")
         await screen.until_shown("host-199")
         assert "host-199" in screen.selected()
-        await screen.press("pageup")
+        await screen.press("pageup", "pageup")
         await screen.until_gone("host-199")
         await screen.press("g")
         await screen.until_shown("host-000")
-        await screen.press("pagedown")
+        await screen.press("pagedown", "pagedown")
         await screen.until_gone("host-000")
         assert "host-0" in screen.selected()
 
@@ -84,7 +84,7 @@ async def test_a_click_selects_and_a_second_one_opens(database: Database) -> Non
     fill(database)
     async with opened(database.url) as screen:
         await screen.until_shown("web-1", "95%")
-        row = screen.row_of("web-1")
+        row = await screen.row_of("web-1")
         await screen.pilot.click(offset=(20, row))
         assert "web-1" in screen.selected()
         await screen.pilot.click(offset=(20, row), times=2)

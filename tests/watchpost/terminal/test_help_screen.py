@@ -13,7 +13,7 @@ async def test_it_explains_keys_and_shapes_and_goes_away(database: Database, key
     async with opened(database.url) as screen:
         await screen.until_shown("web-1", "95%")
         await screen.press("question_mark")
-        await screen.until_shown("Keys and shapes", "sort by severity", "⊘ blocked")
+        await screen.until_shown("Keys and shapes", "sort by state", "⊘ blocked")
         await screen.press(key)
         await screen.until_gone("Keys and shapes")
         assert "db-1" in screen.selected()

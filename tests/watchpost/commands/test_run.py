@@ -1,0 +1,124 @@
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, open_database
+from storage.database_url import database_path
+from storage.host import NewHost, Transport
+from storage.hosts import add_host
+from storage.latest import read_latest
+from storage.poller_lock import poller_is_running
+from tests.command_line import PROGRAM, program_environment, run_program
+from tests.eventually import eventually
+from tests.running_poller import running_poller
+from tests.terminal import on_terminal
+
+
+def test_sigterm_ends_it_cleanly_with_everything_stored(database: Database, home: Path) -> None:
+    with database.writing() as connection:
+        add_host(connection, NewHost(name="here", transport=Transport.LOCAL), 0)
+
+    def readings() -> int:
+        with database.reading() as connection:
+            return len(read_latest(connection, since=0))
+
+    with running_poller(database.url, "--interval", "1", environment={"HOME": str(home)}, folder=home) as poller:
+        eventually(readings)
+        poller.process.send_signal(signal.SIGTERM)
+        assert poller.process.wait(30) == 0
+        lines = [json.loads(line) for line in poller.log.splitlines()]
+    events = [line["event"] for line in lines]
+    assert events[-1] == "poller_stopped"
+    assert all(line["timestamp"].endswith("Z") for line in lines)
+
+
+def test_a_second_one_on_the_same_database_names_the_first(database_url: str, home: Path) -> None:
+    environment = {"HOME": str(home)}
+    with running_poller(database_url, environment=environment, folder=home) as poller:
+        told = run_program("run", "--db", database_url, environment=environment, folder=home)
+    assert told.status == 1
+    said = json.loads(told.err)
+    assert (said["event"], said["kind"]) == ("poller_failed", "poller_running")
+    assert f"process {poller.process.pid}" in said["message"]
+
+
+def test_a_person_at_a_terminal_reads_a_sentence(database_url: str, home: Path) -> None:
+    environment = {"HOME": str(home)}
+    with running_poller(database_url, environment=environment, folder=home) as poller:
+        command = [*PROGRAM, "run", "--db", database_url]
+        with on_terminal(command, environment=program_environment(environment), folder=home) as terminal:
+            assert terminal.wait() == 1
+            assert f"Another poller (process {poller.process.pid})" in terminal.text
+
+
+def test_a_missing_database_is_made_for_this_user_alone(home: Path) -> None:
+    url = f"sqlite:///{home}/new/watchpost.db"
+    with running_poller(url, environment={"HOME": str(home)}, folder=home):
+        assert poller_is_running(url)
+    path = database_path(url)
+    assert path.stat().st_mode & 0o777 == 0o600
+    open_database(url).close()
+
+
+def test_a_damaged_database_is_moved_aside_and_told(home: Path) -> None:
+    path = home / "watchpost.db"
+    path.write_bytes(b"\xa5" * 8192)
+    with running_poller(f"sqlite:///{path}", environment={"HOME": str(home)}, folder=home) as poller:
+        (line,) = [line for line in poller.log.splitlines() if "database_prepared" in line]
+    aside = next(home.glob("watchpost.db.corrupt-*"))
+    assert aside.read_bytes() == b"\xa5" * 8192
+    assert str(aside) in json.loads(line)["message"]
+
+
+@pytest.mark.parametrize("interval", ["0", "-1", "nan", "1e9"])
+def test_an_interval_that_cannot_be_is_refused(database_url: str, home: Path, interval: str) -> None:
+    told = run_program(
+        "run", "--interval", interval, "--db", database_url, environment={"HOME": str(home)}, folder=home
+    )
+    assert told.status in {1, 2}
+    assert "Traceback" not in told.err
+    assert not poller_is_running(database_url)
+
+
+def test_it_ends_when_standard_input_closes_where_that_was_asked_for(database_url: str, home: Path) -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "run", "--with-stdin", "--db", database_url],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=program_environment({"HOME": str(home)}),
+        cwd=home,
+    )
+    assert process.stdin is not None
+    assert process.stderr is not None
+    with process.stdin, process.stderr:
+        eventually(lambda: poller_is_running(database_url))
+        while b"poller_ready" not in process.stderr.readline():
+            pass
+        process.stdin.close()
+        assert process.wait(30) == 0
+        assert b"Fatal" not in process.stderr.read()
+
+
+def test_without_a_keyring_hosts_that_need_none_are_polled_all_the_same(
+    database: Database, home: Path, encrypted_file: Path
+) -> None:
+    with database.writing() as connection:
+        add_host(connection, NewHost(name="here", transport=Transport.LOCAL), 0)
+    environment = {
+        "HOME": str(home),
+        "WATCHPOST_KEYRING": "encrypted-file",
+        "WATCHPOST_KEYRING_PASSPHRASE_FILE": str(encrypted_file),
+    }
+    added = run_program(
+        "credentials", "add", "office", "--db", database.url, environment=environment, folder=home, stdin="hunter2\n"
+    )
+    assert added.status == 0
+    encrypted_file.write_text("wrong\n")
+    with running_poller(database.url, environment=environment, folder=home) as poller:
+        eventually(lambda: '"up"' in poller.log)
+        (line,) = [line for line in poller.log.splitlines() if "keyring_unavailable" in line]
+    assert "does not open" in json.loads(line)["message"]
+    assert "hunter2" not in poller.log

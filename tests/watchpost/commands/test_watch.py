@@ -1,0 +1,98 @@
+from pathlib import Path
+
+import psutil
+
+from storage.database import Database
+from storage.database_url import database_url
+from storage.host import NewHost
+from storage.hosts import add_host
+from storage.poller_lock import PollerLock, poller_is_running
+from tests.command_line import PROGRAM, CommandLine, program_environment, run_program
+from tests.eventually import eventually
+from tests.running_poller import running_poller
+from tests.terminal import on_terminal
+
+
+def default_url(home: Path) -> str:
+    return database_url(home / ".local" / "share" / "watchpost" / "watchpost.db")
+
+
+def test_one_command_shows_this_machine_live_and_leaves_nothing_running(home: Path) -> None:
+    environment = program_environment({"HOME": str(home)})
+    with on_terminal(PROGRAM, environment=environment, folder=home) as terminal:
+        terminal.read_until("✔")
+        assert poller_is_running(default_url(home))
+        children = psutil.Process(terminal.process.pid).children(recursive=True)
+        assert children
+        terminal.type("q")
+        assert terminal.wait() == 0
+        assert "Stopping the poller" in terminal.text
+    eventually(lambda: not any(psutil.pid_exists(child.pid) for child in children))
+    assert not poller_is_running(default_url(home))
+    told = run_program("hosts", "list", "--json", environment={"HOME": str(home)}, folder=home)
+    (host,) = told.json["hosts"]
+    assert host["transport"] == "local"
+    assert host["last_reading"]
+
+
+def test_a_poller_that_runs_already_is_left_running(home: Path) -> None:
+    environment = {"HOME": str(home)}
+    with running_poller(default_url(home), environment=environment, folder=home):
+        with on_terminal(PROGRAM, environment=program_environment(environment), folder=home) as terminal:
+            terminal.read_until("✔")
+            assert not psutil.Process(terminal.process.pid).children()
+            terminal.type("q")
+            assert terminal.wait() == 0
+            assert "Stopping" not in terminal.text
+        assert poller_is_running(default_url(home))
+
+
+def test_the_poller_goes_with_a_terminal_that_is_killed(home: Path) -> None:
+    with on_terminal(PROGRAM, environment=program_environment({"HOME": str(home)}), folder=home) as terminal:
+        terminal.read_until("✔")
+        terminal.process.kill()
+        terminal.process.wait()
+        eventually(lambda: not poller_is_running(default_url(home)))
+
+
+def test_hosts_that_were_all_removed_stay_away(home: Path) -> None:
+    environment = {"HOME": str(home)}
+    run_program("hosts", "add", "web", "nowhere.invalid", "--no-test", environment=environment, folder=home)
+    run_program("hosts", "remove", "web", "--yes", environment=environment, folder=home)
+    with on_terminal(PROGRAM, environment=program_environment(environment), folder=home) as terminal:
+        eventually(lambda: poller_is_running(default_url(home)))
+        terminal.read_until("filter")
+        terminal.type("q")
+        assert terminal.wait() == 0
+    assert run_program("hosts", "list", "--json", environment=environment, folder=home).json["hosts"] == []
+
+
+def test_a_damaged_database_is_told_and_lies_where_it_was_said(home: Path) -> None:
+    folder = home / ".local" / "share" / "watchpost"
+    folder.mkdir(parents=True)
+    (folder / "watchpost.db").write_bytes(b"\xa5" * 8192)
+    with on_terminal(PROGRAM, environment=program_environment({"HOME": str(home)}), folder=home) as terminal:
+        terminal.read_until("was damaged")
+        terminal.read_until("✔")
+        terminal.type("q")
+        assert terminal.wait() == 0
+    assert next(folder.glob("watchpost.db.corrupt-*")).read_bytes() == b"\xa5" * 8192
+
+
+def test_in_a_pipe_it_is_a_list_and_a_hint(
+    cli: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as connection:
+        add_host(connection, NewHost(name="web", address="192.0.2.1"), 0)
+    told = cli("--db", database.url)
+    assert told.status == 0
+    assert "192.0.2.1" in told.out
+    assert "watchpost run" in told.err
+    with PollerLock(database.url):
+        assert cli("--db", database.url).status == 0
+
+
+def test_in_a_pipe_without_a_database_it_says_what_to_type(cli: CommandLine) -> None:
+    told = cli()
+    assert (told.status, told.out) == (1, "")
+    assert "Type “watchpost”" in told.err

@@ -1,0 +1,104 @@
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from storage.poller_lock import PollerLock, poller_is_running
+from tests.command_line import ROOT, CommandLine
+from tests.eventually import eventually
+from watchpost.log_setup import SIZE_LIMIT
+from watchpost.poller_child import PollerChild, PollerDiedError
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture
+def child(database_url: str, tmp_path: Path) -> Iterator[PollerChild]:
+    started = PollerChild(database_url, tmp_path / "log")
+    yield started
+    if psutil.pid_exists(started.pid):
+        started.stop()
+
+
+def test_a_child_polls_until_it_is_stopped_and_logs_to_its_file(child: PollerChild, database_url: str) -> None:
+    child.wait_until_polling(30)
+    assert poller_is_running(database_url)
+    eventually(lambda: "poller_ready" in child.log_path.read_text())
+    child.stop()
+    assert not poller_is_running(database_url)
+    assert "poller_stopped" in child.log_path.read_text()
+    assert child.log_path.stat().st_mode & 0o077 == 0 or child.log_path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_child_that_cannot_poll_is_told_with_its_last_word(database_url: str, tmp_path: Path) -> None:
+    with PollerLock(database_url):
+        child = PollerChild(database_url, tmp_path / "log")
+        eventually(lambda: psutil.Process(child.pid).status() == psutil.STATUS_ZOMBIE)
+        with pytest.raises(PollerDiedError, match="Another poller") as caught:
+            child.wait_until_polling(30)
+        with pytest.raises(PollerDiedError, match="status 1"):
+            child.stop()
+    assert str(child.log_path) in caught.value.hint
+
+
+def test_a_child_that_was_killed_is_told(child: PollerChild) -> None:
+    child.wait_until_polling(30)
+    eventually(lambda: "poller_ready" in child.log_path.read_text())
+    os.kill(child.pid, signal.SIGKILL)
+    with pytest.raises(PollerDiedError, match=r"status -9: "):
+        child.stop()
+
+
+def test_a_child_ends_when_whoever_started_it_is_gone(child: PollerChild, database_url: str) -> None:
+    child.wait_until_polling(30)
+    eventually(lambda: "poller_ready" in child.log_path.read_text())
+    # What happens to the pipe when this process dies.
+    stdin = child._process.stdin
+    assert stdin is not None
+    stdin.close()
+    assert child._process.wait(30) == 0
+    assert not poller_is_running(database_url)
+    assert "poller_stopped" in child.log_path.read_text()
+    with pytest.raises(PollerDiedError, match="status 0"):
+        child.stop()
+
+
+def test_a_passphrase_reaches_the_child_and_nothing_that_others_can_read(
+    cli: CommandLine, database_url: str, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHPOST_KEYRING", "encrypted-file")
+    (tmp_path / "passphrase").write_text("open sesame\n")
+    with monkeypatch.context() as known:
+        known.setenv("WATCHPOST_KEYRING_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
+        assert cli("credentials", "add", "office", "--db", database_url, stdin="hunter2\n").status == 0
+    (tmp_path / "passphrase").unlink()
+    for passphrase, unusable in (("open sesame", False), ("wrong", True), (None, True)):
+        child = PollerChild(database_url, tmp_path / f"log of {passphrase}", passphrase=passphrase)
+        child.wait_until_polling(30)
+        process = psutil.Process(child.pid)
+        seen = " ".join([*process.cmdline(), *process.environ().values()])
+        assert "sesame" not in seen
+        eventually(lambda: "poller_ready" in child.log_path.read_text())  # noqa: B023 - called at once
+        assert ("keyring_unavailable" in child.log_path.read_text()) is unusable
+        child.stop()
+
+
+def test_a_log_that_has_grown_large_is_set_aside(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "poller.log").write_bytes(b"x" * (SIZE_LIMIT + 1))
+    child = PollerChild(database_url, tmp_path)
+    child.wait_until_polling(30)
+    child.stop()
+    assert (tmp_path / "poller.log.1").stat().st_size == SIZE_LIMIT + 1
+    assert (tmp_path / "poller.log").stat().st_size < SIZE_LIMIT
+
+
+def test_a_log_folder_that_cannot_be_made_is_told(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PollerDiedError, match="cannot be started"):
+        PollerChild(database_url, tmp_path / "file" / "log")
