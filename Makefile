@@ -22,7 +22,7 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@scripts/test-packages
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --cov --cov-report=term
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)
@@ -37,7 +37,7 @@ format: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	@scripts/test-packages
-	$(BIN)/python -m pytest -m soak --timeout 1800
+	$(BIN)/python -m pytest -m soak tests/soak
 
 bench: $(VENV)/.dev
 	@scripts/test-packages

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from poller.connector import port_of, ssh_target
+from poller.connector import ssh_target
 from poller.failure import SessionError, classify
 from poller.host_key_policy import keys_from_known_hosts
-from poller.ssh_settings import config_paths, resolve
+from poller.ssh_settings import SSH_PORT, config_paths, resolve
 from storage.database import Database
 from storage.errors import WatchpostError
 from storage.host import Host
@@ -47,11 +47,11 @@ class TrustedKeys:
     """The trusted keys of one host."""
 
     def __init__(self, database: Database, host: Host) -> None:
-        """Looks up under which port they are kept. Raises SessionError when the SSH configuration cannot be read."""
+        """They are kept under the registered port, whatever the SSH configuration makes of it."""
         self._database = database
         self._target = ssh_target(host)
         self.host = host
-        self.port = asyncio.run(port_of(self._target))
+        self.port = host.port or SSH_PORT
 
     def now(self) -> list[HostKey]:
         """Those trusted now."""
@@ -59,12 +59,13 @@ class TrustedKeys:
             return trusted_keys(connection, self.host.address, self.port)
 
     def import_known(self) -> list[HostKey]:
-        """Trusts what known_hosts has under the host's address, or under the real name behind its alias.
+        """Trusts what known_hosts has under the host's address, or under the name and port behind its alias.
 
         Raises:
             InvalidInputError: the file cannot be read.
+            SessionError: the SSH configuration cannot be read.
         """
-        places = [(self.host.address, self.port), (asyncio.run(self._real_name()), self.port)]
+        places = [(self.host.address, self.port), asyncio.run(self._real_place())]
         for address, port in dict.fromkeys(places):
             if keys := keys_from_known_hosts(KNOWN_HOSTS, address, port):
                 self.trust(keys, KeySource.KNOWN_HOSTS)
@@ -78,13 +79,14 @@ class TrustedKeys:
                 own = replace(key, address=self.host.address, port=self.port)
                 trust_host_key(connection, own, source, now_ms(), replace=replacing)
 
-    async def _real_name(self) -> str:
+    async def _real_place(self) -> tuple[str, int]:
         if not config_paths(self._target):
-            return self.host.address
+            return self.host.address, self.port
         try:
-            return str((await resolve(self._target)).host)
+            settings = await resolve(self._target)
         except (OSError, ValueError) as error:
             raise classify(error) from error
+        return str(settings.host), int(settings.port)
 
 
 def decide(name: str, key: HostKey, trusted: Sequence[HostKey], vouching: Vouching) -> KeySource | None:

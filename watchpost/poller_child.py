@@ -93,17 +93,21 @@ class PollerChild:
                 self._process.kill()
                 status = self._process.wait()
         finally:
-            if self._process.stdin:
-                self._process.stdin.close()
+            self._let_go()
         # Ended by the signal alone: it had only just begun, or was about to end.
         if status not in {0, -signal.SIGTERM}:
             raise self._died(status)
 
     def _died(self, status: int) -> PollerDiedError:
+        self._let_go()
         return PollerDiedError(
             f"The poller ended with status {status}: {self._last_words() or 'it left no word'}",
             hint=f"Its log is {self.log_path}.",
         )
+
+    def _let_go(self) -> None:
+        if self._process.stdin:
+            self._process.stdin.close()
 
     def _last_words(self) -> str:
         try:

@@ -69,24 +69,29 @@ def test_a_child_ends_when_whoever_started_it_is_gone(child: PollerChild, databa
         child.stop()
 
 
-def test_a_passphrase_reaches_the_child_and_nothing_that_others_can_read(
-    cli: CommandLine, database_url: str, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def database_with_secret(cli: CommandLine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database with a credential whose secret lies in the encrypted file."""
     monkeypatch.setenv("WATCHPOST_KEYRING", "encrypted-file")
     (tmp_path / "passphrase").write_text("open sesame\n")
     with monkeypatch.context() as known:
         known.setenv("WATCHPOST_KEYRING_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
         assert cli("credentials", "add", "office", "--db", database_url, stdin="hunter2\n").status == 0
     (tmp_path / "passphrase").unlink()
-    for passphrase, unusable in (("open sesame", False), ("wrong", True), (None, True)):
-        child = PollerChild(database_url, tmp_path / f"log of {passphrase}", passphrase=passphrase)
-        child.wait_until_polling(30)
-        process = psutil.Process(child.pid)
-        seen = " ".join([*process.cmdline(), *process.environ().values()])
-        assert "sesame" not in seen
-        eventually(lambda: "poller_ready" in child.log_path.read_text())  # noqa: B023 - called at once
-        assert ("keyring_unavailable" in child.log_path.read_text()) is unusable
-        child.stop()
+    return database_url
+
+
+@pytest.mark.parametrize(("passphrase", "usable"), [("open sesame", True), ("wrong", False)])
+def test_a_passphrase_reaches_the_child_and_nothing_that_others_can_read(
+    database_with_secret: str, tmp_path: Path, passphrase: str, *, usable: bool
+) -> None:
+    child = PollerChild(database_with_secret, tmp_path / "log", passphrase=passphrase)
+    child.wait_until_polling(30)
+    process = psutil.Process(child.pid)
+    assert passphrase not in " ".join([*process.cmdline(), *process.environ().values()])
+    eventually(lambda: "poller_ready" in child.log_path.read_text())
+    child.stop()
+    assert ("keyring_unavailable" not in child.log_path.read_text()) is usable
 
 
 def test_a_log_that_has_grown_large_is_set_aside(database_url: str, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import typer
 from rich.text import Text
 
 from storage.database import Database
-from storage.errors import WatchpostError
 from storage.host import Host, Transport
 from storage.host_keys import HostKey
 from storage.hosts import find_host
@@ -54,11 +53,7 @@ def command(
 def _trusted(database: Database, host: Host) -> list[HostKey]:
     if host.transport is Transport.LOCAL:
         return []
-    try:
-        return TrustedKeys(database, host).now()
-    except WatchpostError:
-        # An SSH configuration that cannot be read is told by `hosts test`; it must not hide what is known.
-        return []
+    return TrustedKeys(database, host).now()
 
 
 def _facts(listed: ListedHost, keys: list[HostKey], zone: tzinfo | None, now: int) -> list[tuple[str, str]]:

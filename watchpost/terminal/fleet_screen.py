@@ -38,6 +38,7 @@ class FleetScreen(Screen[None]):
         Binding("escape", "clear_filter", "clear filter", show=False),
     ]
     CSS = """
+    FleetScreen #header { min-height: 3; }
     #filter { display: none; height: 1; border: none; padding: 0 2; background: $surface; }
     #filter.-open { display: block; }
     #empty { display: none; height: 1fr; padding: 2 4; }

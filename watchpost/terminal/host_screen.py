@@ -28,6 +28,7 @@ class HostScreen(Screen[None]):
         Binding("k", "scroll_by(-1)", "Up", show=False),
     ]
     CSS = """
+    HostScreen #header { min-height: 2; }
     #page { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
     #page.-old { tint: $background 40%; }
     """

@@ -79,9 +79,7 @@ def test_a_damaged_database_is_told_and_lies_where_it_was_said(home: Path) -> No
     assert next(folder.glob("watchpost.db.corrupt-*")).read_bytes() == b"\xa5" * 8192
 
 
-def test_in_a_pipe_it_is_a_list_and_a_hint(
-    cli: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_in_a_pipe_it_is_a_list_and_a_hint(cli: CommandLine, database: Database) -> None:
     with database.writing() as connection:
         add_host(connection, NewHost(name="web", address="192.0.2.1"), 0)
     told = cli("--db", database.url)
