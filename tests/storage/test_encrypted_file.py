@@ -90,7 +90,11 @@ file.write(sys.argv[2], "secret " + sys.argv[2])
 def test_a_damaged_file_is_told_and_never_begun_anew(path: Path, spoil: Callable[[bytes], bytes]) -> None:
     path.write_bytes(spoil(path.read_bytes()))
     before = path.read_bytes()
-    for attempt in (lambda: opened(path).read("1"), lambda: opened(path).write("3", "three")):
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: opened(path).read("1"),
+        lambda: opened(path).write("3", "three"),
+    )
+    for attempt in attempts:
         with pytest.raises(KeyringUnavailableError, match="damaged") as caught:
             attempt()
         assert "backup" in caught.value.hint

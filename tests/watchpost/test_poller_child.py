@@ -81,7 +81,7 @@ def database_with_secret(cli: CommandLine, database_url: str, tmp_path: Path, mo
     return database_url
 
 
-@pytest.mark.parametrize(("passphrase", "usable"), [("open sesame", True), ("wrong", False)])
+@pytest.mark.parametrize(("passphrase", "usable"), [("open sesame", True), ("barley", False)], ids=["right", "other"])
 def test_a_passphrase_reaches_the_child_and_nothing_that_others_can_read(
     database_with_secret: str, tmp_path: Path, passphrase: str, *, usable: bool
 ) -> None:

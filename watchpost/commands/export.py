@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913 - one for each option
     interval: Annotated[Interval, typer.Option(help="Readings as they are, or their mean, min and max.")] = (
         Interval.AUTO
     ),
-    form: Annotated[Format, typer.Option("--format", help="How they are written.")] = Format.CSV,  # noqa: ARG001 - there is one
+    _form: Annotated[Format, typer.Option("--format", help="How they are written.")] = Format.CSV,
     target: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A file, or - for standard output.")] = (
         STANDARD_OUTPUT
     ),

@@ -1,5 +1,6 @@
 """The live view as an application: one thread reads the database, the screens show what it found."""
 
+import os
 import threading
 import time
 from datetime import tzinfo
@@ -46,9 +47,11 @@ class LiveView(App[None]):
     """
 
     def __init__(self, feed: Feed, *, note: str = "") -> None:
-        super().__init__()
+        # With colours of the terminal's own, Textual leaves all of them out on NO_COLOR; else it only turns them grey.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self._note = note
         self._feed = feed
+        self._focus: int | None = None
         self._wake = threading.Event()
 
     def on_mount(self) -> None:
@@ -64,27 +67,28 @@ class LiveView(App[None]):
         while not worker.is_cancelled:
             self._wake.clear()
             started = time.monotonic()
-            look = self._feed.look(int(time.time() * 1000), self._focus())
+            look = self._feed.look(int(time.time() * 1000), self._focus)
             if not worker.is_cancelled:
                 self.post_message(Looked(look))
                 # A thousand hosts take 0.15 s to read: a large fleet is looked at less often, not at any price.
                 self._wake.wait(max(LOOK_EVERY_S, 4 * (time.monotonic() - started)))
         self._feed.close()
 
-    def _focus(self) -> int | None:
-        """Id of the host whose screen is open, also under the help."""
-        return next((screen.host_id for screen in self.screen_stack if isinstance(screen, HostScreen)), None)
-
     def on_looked(self, message: Looked) -> None:
         """Shows it on every screen that is open."""
-        for screen in self.screen_stack:
-            if isinstance(screen, FleetScreen | HostScreen) and screen.is_mounted:
+        screens = self.screen_stack
+        # For the next look; also under the help.
+        self._focus = next((screen.host_id for screen in screens if isinstance(screen, HostScreen)), None)
+        for screen in screens:
+            if isinstance(screen, FleetScreen | HostScreen):
                 screen.show(message.look)
 
     def on_fleet_table_opened(self, message: FleetTable.Opened) -> None:
-        """Opens the host."""
-        self.push_screen(HostScreen(message.host_id, note=self._note))
-        self._wake.set()
+        """Opens the host; once, however quickly the key was pressed again."""
+        if isinstance(self.screen, FleetScreen):
+            self._focus = message.host_id
+            self.push_screen(HostScreen(message.host_id, note=self._note))
+            self._wake.set()
 
     def action_help(self) -> None:
         """Opens the help."""

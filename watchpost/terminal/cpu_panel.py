@@ -15,6 +15,7 @@ from watchpost.terminal.host_view import HISTORY_MS, HostView
 
 CORE_HEIGHT = 2
 _CORE_ROWS = 8
+_CORE_WIDTH = 36
 _MODES = (
     ("user", palette.MEMORY),
     ("system", palette.SYSTEM),
@@ -65,7 +66,9 @@ def core_panel(view: HostView, width: int) -> list[Text]:
     lines = [spread(title, load_text(view), width)]
     for row in itertools.islice(_rows(usages, width), _CORE_ROWS):
         cell_width = max(1, width // len(row) - 1) if len(usages) * 2 <= width else 1
-        lines += columns(row, CORE_HEIGHT, min(cell_width, 12), lambda value: level_colour(value, limit, palette.CPU))
+        lines += columns(
+            row, CORE_HEIGHT, min(cell_width, _CORE_WIDTH), lambda value: level_colour(value, limit, palette.CPU)
+        )
     return lines
 
 

@@ -54,20 +54,26 @@ class FleetScreen(Screen[None]):
         self._sort = SortKey.SEVERITY
         self._words = ""
         self._look: Look | None = None
+        # Kept rather than queried: a look may come while the screen is being taken down, and finds nothing then.
+        self._header, self._heading, self._empty, self._message = (
+            Drawn(id=name) for name in ("header", "heading", "empty", "message")
+        )
+        self._filter = Input(placeholder="part of a name, an address or a state", id="filter")
+        self._table = FleetTable(id="hosts")
 
     def compose(self) -> ComposeResult:
         """Lays out the screen."""
-        yield Drawn(id="header")
-        yield Input(placeholder="part of a name, an address or a state", id="filter")
-        yield Drawn(id="heading")
-        yield FleetTable(id="hosts")
-        yield Drawn(id="empty")
-        yield Drawn(id="message")
+        yield self._header
+        yield self._filter
+        yield self._heading
+        yield self._table
+        yield self._empty
+        yield self._message
         yield Footer()
 
     def on_mount(self) -> None:
         """Gives the table the keys."""
-        self.query_one(FleetTable).focus()
+        self._table.focus()
 
     def show(self, look: Look) -> None:
         """Shows what was read."""
@@ -81,11 +87,11 @@ class FleetScreen(Screen[None]):
         readings = sort_fleet(filter_fleet(look.readings, self._words), self._sort)
         choice = Choice(self._sort, self._words, len(readings))
         note = self._note
-        self.query_one("#header", Drawn).show(lambda width: fleet_header(look, choice, width))
-        self.query_one("#heading", Drawn).show(lambda width: [_heading(choice.sort, width)])
-        self.query_one("#empty", Drawn).show(lambda width: _empty(look, choice.words, width))
-        self.query_one("#message", Drawn).show(lambda width: [message_line(look, note, width)])
-        self.query_one(FleetTable).show(readings, look.cpu, look.moment)
+        self._header.show(lambda width: fleet_header(look, choice, width))
+        self._heading.show(lambda width: [_heading(choice.sort, width)])
+        self._empty.show(lambda width: _empty(look, choice.words, width))
+        self._message.show(lambda width: [message_line(look, note, width)])
+        self._table.show(readings, look.cpu, look.moment)
         self.set_class(not readings, "-empty")
 
     def action_next_order(self) -> None:
@@ -95,13 +101,12 @@ class FleetScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Opens the filter."""
-        field = self.query_one("#filter", Input)
-        field.add_class("-open")
-        field.focus()
+        self._filter.add_class("-open")
+        self._filter.focus()
 
     def action_clear_filter(self) -> None:
         """Shows every host again."""
-        self.query_one("#filter", Input).value = ""
+        self._filter.value = ""
         self._close_filter()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -114,8 +119,8 @@ class FleetScreen(Screen[None]):
         self._close_filter()
 
     def _close_filter(self) -> None:
-        self.query_one("#filter", Input).remove_class("-open")
-        self.query_one(FleetTable).focus()
+        self._filter.remove_class("-open")
+        self._table.focus()
 
 
 def _heading(sort: SortKey, width: int) -> Text:

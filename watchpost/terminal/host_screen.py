@@ -39,29 +39,31 @@ class HostScreen(Screen[None]):
         self._note = note
         self._order = ProcessOrder.CPU
         self._look: Look | None = None
+        # Kept rather than queried: a look may come while the screen is being taken down, and finds nothing then.
+        self._header, self._panels, self._message = (Drawn(id=name) for name in ("header", "panels", "message"))
+        self._page = VerticalScroll(self._panels, id="page")
 
     def compose(self) -> ComposeResult:
         """Lays out the screen."""
-        yield Drawn(id="header")
-        with VerticalScroll(id="page"):
-            yield Drawn(id="panels")
-        yield Drawn(id="message")
+        yield self._header
+        yield self._page
+        yield self._message
         yield Footer()
 
     def show(self, look: Look) -> None:
         """Shows what was read."""
         self._look = look
         note = self._note
-        self.query_one("#message", Drawn).show(lambda width: [message_line(look, note, width)])
+        self._message.show(lambda width: [message_line(look, note, width)])
         view, order = look.host, self._order
         if view is None or view.reading.host_id != self.host_id:
             gone = Text(" This host is no longer registered. Esc goes back." if look.loaded else "", palette.TEXT_2)
-            self.query_one("#header", Drawn).show(lambda _: [gone])
-            self.query_one("#panels", Drawn).show(lambda _: [])
+            self._header.show(lambda _: [gone])
+            self._panels.show(lambda _: [])
             return
-        self.query_one("#header", Drawn).show(lambda width: host_header(view, width))
-        self.query_one("#panels", Drawn).show(lambda width: host_panels(view, order, width))
-        self.query_one("#page").set_class(not view.reading.current, "-old")
+        self._header.show(lambda width: host_header(view, width))
+        self._panels.show(lambda width: host_panels(view, order, width))
+        self._page.set_class(not view.reading.current, "-old")
 
     def action_order(self, order: str) -> None:
         """Sorts the processes."""
@@ -71,4 +73,4 @@ class HostScreen(Screen[None]):
 
     def action_scroll_by(self, lines: int) -> None:
         """Scrolls the panels."""
-        self.query_one("#page").scroll_relative(y=lines, animate=False)
+        self._page.scroll_relative(y=lines, animate=False)

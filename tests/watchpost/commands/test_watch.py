@@ -1,11 +1,13 @@
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.database_url import database_url
 from storage.host import NewHost
 from storage.hosts import add_host
+from storage.latest import read_latest
 from storage.poller_lock import PollerLock, poller_is_running
 from tests.command_line import PROGRAM, CommandLine, program_environment, run_program
 from tests.eventually import eventually
@@ -17,6 +19,12 @@ def default_url(home: Path) -> str:
     return database_url(home / ".local" / "share" / "watchpost" / "watchpost.db")
 
 
+def has_a_reading(home: Path) -> bool:
+    database = open_database(default_url(home))
+    with closing(database), database.reading() as connection:
+        return bool(read_latest(connection, since=0))
+
+
 def test_one_command_shows_this_machine_live_and_leaves_nothing_running(home: Path) -> None:
     environment = program_environment({"HOME": str(home)})
     with on_terminal(PROGRAM, environment=environment, folder=home) as terminal:
@@ -24,6 +32,7 @@ def test_one_command_shows_this_machine_live_and_leaves_nothing_running(home: Pa
         assert poller_is_running(default_url(home))
         children = psutil.Process(terminal.process.pid).children(recursive=True)
         assert children
+        eventually(lambda: has_a_reading(home))
         terminal.type("q")
         assert terminal.wait() == 0
         assert "Stopping the poller" in terminal.text
@@ -31,8 +40,7 @@ def test_one_command_shows_this_machine_live_and_leaves_nothing_running(home: Pa
     assert not poller_is_running(default_url(home))
     told = run_program("hosts", "list", "--json", environment={"HOME": str(home)}, folder=home)
     (host,) = told.json["hosts"]
-    assert host["transport"] == "local"
-    assert host["last_reading"]
+    assert (host["transport"], host["state"]) == ("local", "up")
 
 
 def test_a_poller_that_runs_already_is_left_running(home: Path) -> None:

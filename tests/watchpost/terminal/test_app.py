@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import shutil
 import subprocess
 import threading
@@ -81,26 +82,45 @@ async def test_a_note_is_shown_while_nothing_is_wrong(database: Database) -> Non
 
 
 def test_in_a_real_terminal_it_draws_takes_a_key_and_leaves_the_screen_as_it_was(
-    database: Database, home: Path, tmp_path: Path
+    database: Database, home: Path
 ) -> None:
     fill(database)
-    master, slave = pty.openpty()
-    environment = program_environment({"HOME": str(home), "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"})
-    process = subprocess.Popen(
-        [*PROGRAM, "--db", database.url, "top"], stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=tmp_path
-    )
-    os.close(slave)
-    seen = b""
-    while b"web-1" not in seen:
-        seen += os.read(master, 65_536)
-    os.write(master, b"q")
-    while chunk := _read(master):
-        seen += chunk
-    os.close(master)
-    assert process.wait(30) == 0
+    status, seen = run_until_shown(database, home, b"web-1", b"q")
+    assert status == 0
+    assert b"\x1b[38;2;" in seen
     # The alternate screen is left, and the cursor is shown again.
     assert seen.rfind(b"\x1b[?1049l") > seen.rfind(b"\x1b[?1049h")
     assert seen.rfind(b"\x1b[?25h") > seen.rfind(b"\x1b[?25l")
+
+
+def test_no_color_means_none(database: Database, home: Path) -> None:
+    fill(database)
+    _, seen = run_until_shown(database, home, b"web-1", b"q", NO_COLOR="1")
+    assert re.search(rb"\x1b\[1[;m]", seen)
+    assert not re.search(rb"[34]8;[25];", seen)
+
+
+def run_until_shown(database: Database, home: Path, wanted: bytes, key: bytes, **environment: str) -> tuple[int, bytes]:
+    """Runs `top` in a terminal of its own until it shows something, then presses a key; status and all it wrote."""
+    master, slave = pty.openpty()
+    size = {"COLUMNS": "120", "LINES": "40", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    process = subprocess.Popen(
+        [*PROGRAM, "--db", database.url, "top"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=program_environment({"HOME": str(home), **size, **environment}),
+        cwd=home,
+    )
+    os.close(slave)
+    seen = b""
+    while wanted not in seen:
+        seen += os.read(master, 65_536)
+    os.write(master, key)
+    while chunk := _read(master):
+        seen += chunk
+    os.close(master)
+    return process.wait(30), seen
 
 
 def _read(master: int) -> bytes:

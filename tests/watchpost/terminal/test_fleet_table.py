@@ -6,6 +6,7 @@ from storage.database import Database
 from storage.hosts import remove_host
 from tests.watchpost.live_view import fill, opened
 from tests.watchpost.sample_fleet import register
+from watchpost.terminal.fleet_table import FleetTable
 
 
 @pytest.mark.parametrize(("down", "up"), [("j", "k"), ("down", "up")])
@@ -78,6 +79,18 @@ async def test_enter_opens_the_selected_host(database: Database) -> None:
         await screen.until_shown("web-1", "95%")
         await screen.press("j", "j", "enter")
         await screen.until_shown("nas  ▲ warning", "File systems")
+
+
+async def test_enter_pressed_twice_opens_one_screen(database: Database) -> None:
+    fill(database)
+    async with opened(database.url) as screen:
+        await screen.until_shown("web-1", "95%")
+        table = screen.app.screen.query_one(FleetTable)
+        table.action_open()
+        table.action_open()
+        await screen.until_shown("db-1  ✖ critical", "File systems")
+        await screen.press("escape")
+        await screen.until_shown("6 hosts")
 
 
 async def test_a_click_selects_and_a_second_one_opens(database: Database) -> None:
