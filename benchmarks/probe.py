@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from statistics import mean, median
+from statistics import mean, median_low
 from typing import IO
 
 from benchmarks.figure import Figure
@@ -113,7 +113,7 @@ def _cpu_ms(run: Run) -> float:
 
 
 def _median_cpu_s(run: Run, groups: set[str]) -> float:
-    return median(tick.cpu_s for tick in run.ticks if tick.groups == groups)
+    return median_low(tick.cpu_s for tick in run.ticks if tick.groups == groups)
 
 
 def _run_probe(interval_s: float, ticks: int) -> Run:

@@ -34,7 +34,7 @@ from storage.secret_keeper import SecretKeeper
 
 CONNECTS_AT_ONCE = 50
 """sshd's default MaxStartups refuses a burst of 60 through one jump host; a handshake costs 1.5 to 3 ms of CPU."""
-FOLLOW_S = 1.0
+FOLLOW_S = 1.5
 """Changes that people make are noticed within 2 s."""
 HEARTBEAT_S = 5.0
 JUDGE_S = 1.0

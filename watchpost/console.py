@@ -53,7 +53,8 @@ def print_error(error: WatchpostError, *, as_json: bool) -> None:
 
 def is_interactive() -> bool:
     """Whether a person is there to answer a question."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    # A stream that was closed before the start is None.
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def _console(*, stderr: bool) -> Console:

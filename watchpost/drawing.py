@@ -40,20 +40,6 @@ def spread(left: Text, right: Text, width: int) -> Text:
     return Text.assemble(fit(left, room - 1), " ", right)
 
 
-def beside(left: Sequence[Text], right: Sequence[Text], left_width: int, gap: int = 2) -> list[Text]:
-    """Two blocks of lines side by side, the left one `left_width` cells wide."""
-    blank = Text()
-    rows = max(len(left), len(right))
-    return [
-        Text.assemble(
-            fit(left[row] if row < len(left) else blank, left_width),
-            " " * gap,
-            right[row] if row < len(right) else blank,
-        )
-        for row in range(rows)
-    ]
-
-
 def thin_bar(percent: float | None, width: int, colour: str) -> Text:
     """A heavy line over a light one, exact to half a cell and plain without colour; dotted where there is no value."""
     if percent is None or not math.isfinite(percent) or width <= 0:

@@ -6,7 +6,6 @@ ABSENT = "\N{EN DASH}"
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _DECIMAL = ("B/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s")
 _BITS = ("b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s", "Pb/s")
-_PLAIN = ("", "k", "M", "G", "T", "P")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 
 
@@ -44,12 +43,6 @@ def link_speed(bytes_per_second: float | None) -> str:
     """What a link is sold as, from bytes a second: `1 Gb/s`."""
     bits = None if bytes_per_second is None else bytes_per_second * 8
     return _scaled(bits, 1000, _BITS).replace(".0 ", " ")
-
-
-def per_second(value: float | None) -> str:
-    """Events a second: `312/s`, `4.2 k/s`."""
-    text = _scaled(value, 1000, _PLAIN)
-    return text if text == ABSENT else f"{text.rstrip()}/s"
 
 
 def plain(value: float | None, digits: int = 2) -> str:
@@ -93,15 +86,6 @@ def age(seconds: float | None) -> str:
 def largest_unit(seconds: float) -> str:
     """A span in its largest unit alone, cut off and not rounded: `59 min`, `41 d`."""
     return " ".join(duration(seconds).split(" ")[:2])
-
-
-def clock_time(seconds: float | None) -> str:
-    """CPU time as `top` has it: `4:07`, `12:04:07`."""
-    if seconds is None or not math.isfinite(seconds):
-        return ABSENT
-    left = max(0, int(seconds))
-    hours, minutes = divmod(left // _MINUTE_S, 60)
-    return f"{hours}:{minutes:02}:{left % 60:02}" if hours else f"{minutes}:{left % 60:02}"
 
 
 def _scaled(value: float | None, step: int, units: tuple[str, ...]) -> str:

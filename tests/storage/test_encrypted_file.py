@@ -17,20 +17,20 @@ def opened(path: Path) -> EncryptedFile:
     return EncryptedFile(path, "watchpost", lambda _: "open sesame", CryptFileKeyring)
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A file with two secrets; each costs Argon2's 0.4 s, so it is made once."""
-    path = tmp_path_factory.mktemp("prepared") / "secrets"
-    file = opened(path)
-    file.write("1", "one")
-    file.write("2", "two")
-    return path.read_bytes()
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that takes 1 ms in place of 0.4 s."""
+    monkeypatch.setattr(CryptFileKeyring, "time_cost", 1)
+    monkeypatch.setattr(CryptFileKeyring, "memory_cost", 1024)
 
 
 @pytest.fixture
-def path(tmp_path: Path, prepared: bytes) -> Path:
+def path(tmp_path: Path, cheap: None) -> Path:
+    """A file with two secrets."""
     path = tmp_path / "secrets"
-    path.write_bytes(prepared)
+    file = opened(path)
+    file.write("1", "one")
+    file.write("2", "two")
     return path
 
 
@@ -67,6 +67,7 @@ import sys
 from pathlib import Path
 from keyrings.cryptfile.cryptfile import CryptFileKeyring
 from storage.encrypted_file import EncryptedFile
+CryptFileKeyring.time_cost, CryptFileKeyring.memory_cost = 1, 1024
 file = EncryptedFile(Path(sys.argv[1]), "watchpost", lambda _: "open sesame", CryptFileKeyring)
 file.write(sys.argv[2], "secret " + sys.argv[2])
 """

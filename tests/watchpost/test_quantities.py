@@ -75,11 +75,6 @@ def test_a_span_is_said_in_its_two_largest_units(seconds: float, text: str, larg
     assert q.age(seconds) == f"{largest} ago"
 
 
-def test_process_time_reads_as_in_top() -> None:
-    assert q.clock_time(247) == "4:07"
-    assert q.clock_time(43447.9) == "12:04:07"
-
-
 def test_short_times_are_said_in_milliseconds() -> None:
     assert q.milliseconds(0.0004) == "0.4 ms"
     assert q.milliseconds(2.1) == "2.1 s"
@@ -99,7 +94,7 @@ def test_a_number_that_would_fill_the_screen_gets_an_exponent() -> None:
 
 @pytest.mark.parametrize(
     "say",
-    [q.percent, q.byte_count, q.byte_rate, q.link_speed, q.plain, q.whole, q.milliseconds, q.duration, q.clock_time],
+    [q.percent, q.byte_count, q.byte_rate, q.link_speed, q.plain, q.whole, q.milliseconds, q.duration],
 )
 @pytest.mark.parametrize("nothing", [None, math.nan, math.inf, -math.inf])
 def test_what_is_no_number_is_a_dash_and_never_a_zero(say: object, nothing: float | None) -> None:

@@ -1,5 +1,6 @@
 """`watchpost hosts add`: register a host, trust its key, test the connection."""
 
+import shlex
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -160,4 +161,5 @@ class _Adding:
 
     def _say_untested(self, host: Host, *, trusted: bool) -> None:
         if not trusted:
-            self._dialogue.say(f"Its host key is not trusted yet. To look at it: watchpost hosts trust {host.name}")
+            command = f"watchpost hosts trust {shlex.quote(host.name)}"
+            self._dialogue.say(f"Its host key is not trusted yet. To look at it: {command}")

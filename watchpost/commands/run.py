@@ -88,6 +88,7 @@ def _keeper(chosen: Configuration) -> SecretKeeper:
 
 def _end_with_stdin() -> None:
     # Not through `sys.stdin`: the interpreter cannot shut down while a thread waits inside a buffered reader.
-    while os.read(0, 4096):
-        pass
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -23,7 +23,7 @@ def command(  # noqa: PLR0913 - one for each option
     host: Annotated[
         str | None,
         typer.Argument(
-            metavar="[HOST]",
+            metavar="HOST",
             help="A registered host, localhost, or [USER@]ADDRESS[:PORT] whose key is trusted; without it, all hosts.",
             show_default=False,
         ),

@@ -57,13 +57,17 @@ class HostScreen(Screen[None]):
         self._message.show(lambda width: [message_line(look, note, width)])
         view, order = look.host, self._order
         if view is None or view.reading.host_id != self.host_id:
-            gone = Text(" This host is no longer registered. Esc goes back." if look.loaded else "", palette.TEXT_2)
-            self._header.show(lambda _: [gone])
-            self._panels.show(lambda _: [])
+            # A look from before this screen was opened says nothing of its host but whether there is one.
+            if look.loaded and all(reading.host_id != self.host_id for reading in look.readings):
+                self._say_gone()
             return
         self._header.show(lambda width: host_header(view, width))
         self._panels.show(lambda width: host_panels(view, order, width))
         self._page.set_class(not view.reading.current, "-old")
+
+    def _say_gone(self) -> None:
+        self._header.show(lambda _: [Text(" This host is no longer registered. Esc goes back.", palette.TEXT_2)])
+        self._panels.show(lambda _: [])
 
     def action_order(self, order: str) -> None:
         """Sorts the processes."""

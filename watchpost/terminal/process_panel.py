@@ -9,7 +9,7 @@ from storage.printable import printable
 from storage.scrape import Process
 from watchpost import palette
 from watchpost.drawing import fit, spread, thin_bar
-from watchpost.quantities import age, byte_count, clock_time, percent, whole
+from watchpost.quantities import age, byte_count, largest_unit, percent, whole
 from watchpost.terminal.host_view import HostView
 
 SHOWN = 20
@@ -53,7 +53,7 @@ def _heading(order: ProcessOrder, width: int) -> Text:
         fit("user", 10),
         fit("CPU ▾" if order is ProcessOrder.CPU else "CPU", _cpu_width(width), right=True),
         fit("memory ▾" if order is ProcessOrder.MEMORY else "memory", 9, right=True),
-        *([fit("time", 9, right=True)] if width >= 70 else []),
+        *([fit("running", 8, right=True)] if width >= 70 else []),
         Text("command"),
     ]
     line = Text("  ").join(cells)
@@ -71,7 +71,7 @@ def _row(process: Process, view: HostView, width: int) -> Text:
         fit(printable(process.user), 10, style=palette.TEXT_2),
         _cpu(process, view, width),
         fit(byte_count(process.rss_bytes), 9, style=palette.TEXT_2, right=True),
-        *([fit(clock_time(process.run_s), 9, style=palette.TEXT_3, right=True)] if width >= 70 else []),
+        *([fit(largest_unit(process.run_s), 8, style=palette.TEXT_3, right=True)] if width >= 70 else []),
         _command(process),
     ]
     return fit(Text("  ").join(cells), width)

@@ -1,5 +1,10 @@
+from pathlib import Path
+
+import pytest
+
 from storage.poller_lock import PollerLock
-from tests.command_line import CommandLine
+from tests.command_line import ROOT, CommandLine
+from tests.next_revision import REBUILDS_HOSTS, release_with
 
 
 def test_a_current_database_is_left_as_it_is(cli: CommandLine, database_url: str) -> None:
@@ -17,3 +22,21 @@ def test_while_a_poller_runs_it_is_refused(cli: CommandLine, database_url: str) 
 
 def test_there_has_to_be_a_database(cli: CommandLine) -> None:
     assert cli("db", "upgrade", "--json").error["kind"] == "database_unavailable"
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_older_database_is_upgraded_after_a_copy(
+    cli: CommandLine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    cli("hosts", "add", "here", "--local", "--no-test", "--db", database_url)
+    monkeypatch.chdir(ROOT)
+    release_with(REBUILDS_HOSTS, tmp_path, monkeypatch)
+    refused = cli("hosts", "list", "--db", database_url)
+    assert refused.status == 1
+    assert "watchpost db upgrade" in refused.err
+    told = cli("db", "upgrade", *(["--json"] if form == "json" else []), "--db", database_url)
+    assert told.status == 0
+    (backup,) = tmp_path.glob("watchpost.db.backup-0001-*")
+    assert str(backup) in told.out
+    assert "0001" in told.out
+    assert "here" in cli("hosts", "list", "--db", database_url).out

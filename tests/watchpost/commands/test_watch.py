@@ -87,6 +87,27 @@ def test_a_damaged_database_is_told_and_lies_where_it_was_said(home: Path) -> No
     assert next(folder.glob("watchpost.db.corrupt-*")).read_bytes() == b"\xa5" * 8192
 
 
+def test_the_passphrase_that_the_poller_will_need_is_asked_for_before_the_view_opens(home: Path) -> None:
+    environment = {"HOME": str(home), "WATCHPOST_KEYRING": "encrypted-file"}
+    (home / "passphrase").write_text("open sesame\n")
+    named = {**environment, "WATCHPOST_KEYRING_PASSPHRASE_FILE": f"{home}/passphrase"}
+    run_program("credentials", "add", "office", environment=named, folder=home, stdin="hunter2\n")
+    with on_terminal(PROGRAM, environment=program_environment(environment), folder=home) as terminal:
+        terminal.read_until("Passphrase of the encrypted file: ")
+        terminal.type("barley\n")
+        assert terminal.wait() == 1
+        assert "does not open" in terminal.text
+    with on_terminal(PROGRAM, environment=program_environment(environment), folder=home) as terminal:
+        terminal.read_until("Passphrase of the encrypted file: ")
+        terminal.type("open sesame\n")
+        terminal.read_until("filter")
+        terminal.type("q")
+        assert terminal.wait() == 0
+        assert "sesame" not in terminal.text
+    log = home / ".local" / "state" / "watchpost" / "log" / "poller.log"
+    assert "keyring_unavailable" not in log.read_text()
+
+
 def test_in_a_pipe_it_is_a_list_and_a_hint(cli: CommandLine, database: Database) -> None:
     with database.writing() as connection:
         add_host(connection, NewHost(name="web", address="192.0.2.1"), 0)

@@ -108,6 +108,19 @@ def test_a_database_of_a_newer_version_is_a_message(feed: Feed, database: Databa
     assert look.failure.kind == "database_newer"
 
 
+def test_a_database_that_is_replaced_by_a_newer_one_is_told_apart_from_a_failing_one(
+    feed: Feed, database: Database
+) -> None:
+    assert feed.look(NOW_MS).failure is None
+    with closing(sqlite3.connect(database.url.removeprefix("sqlite:///"))) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
+        connection.execute("ALTER TABLE hosts RENAME TO machines")
+    assert feed.look(NOW_MS).failure is not None
+    look = feed.look(NOW_MS)
+    assert look.failure is not None
+    assert look.failure.kind == "database_newer"
+
+
 def test_a_locked_database_is_a_message(feed: Feed, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_S", 0.05)
     path = database.url.removeprefix("sqlite:///")

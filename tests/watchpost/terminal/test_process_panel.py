@@ -36,7 +36,7 @@ def test_a_row_says_who_what_and_how_much() -> None:
     assert first.endswith("by cpu")
     assert "CPU ▾" in heading
     assert row.split() == [
-        "2211", "postgres", "━━━━━━", "312%", "18.0", "GiB", "8:24:50", "postgres", "postgres:", "writer", "process",
+        "2211", "postgres", "━━━━━━", "312%", "18.0", "GiB", "8", "h", "postgres", "postgres:", "writer", "process",
     ]  # fmt: skip
 
 
