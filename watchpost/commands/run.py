@@ -1,5 +1,6 @@
 """`watchpost run`: the poller, without a screen."""
 
+import contextlib
 import os
 import signal
 import sys
