@@ -47,8 +47,8 @@ def print_error(error: WatchpostError, *, as_json: bool) -> None:
         return
     console = errors()
     console.print(Text("✖ ", "red") + Text(printable(error.message, _TEXT_LIMIT)))
-    if error.hint:
-        console.print(Text(f"  {printable(error.hint, _TEXT_LIMIT)}"))
+    for line in error.hint.splitlines():
+        console.print(Text(f"  {printable(line, _TEXT_LIMIT)}"))
 
 
 def is_interactive() -> bool:

@@ -121,7 +121,7 @@ def ask_about_key(host: Host, key: HostKey, trusted: Sequence[HostKey]) -> bool:
 def with_way_out(error: WatchpostError, host: Host) -> WatchpostError:
     """The same error, with what becomes of the host that it is about."""
     name = shlex.quote(host.name)
-    error.hint = f"{error.hint} The host stays registered; remove it with: watchpost hosts remove {name}".strip()
+    error.hint = f"{error.hint}\nThe host stays registered; remove it with: watchpost hosts remove {name}".strip()
     return error
 
 
