@@ -93,13 +93,16 @@ def test_it_ends_when_standard_input_closes_where_that_was_asked_for(database_ur
     )
     assert process.stdin is not None
     assert process.stderr is not None
-    with process.stdin, process.stderr:
-        eventually(lambda: poller_is_running(database_url))
-        while b"poller_ready" not in process.stderr.readline():
-            pass
-        process.stdin.close()
-        assert process.wait(30) == 0
-        assert b"Fatal" not in process.stderr.read()
+    try:
+        with process.stdin, process.stderr:
+            while b"poller_ready" not in process.stderr.readline():
+                assert process.poll() is None
+            process.stdin.close()
+            assert process.wait(30) == 0
+            assert b"Fatal" not in process.stderr.read()
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_without_a_keyring_hosts_that_need_none_are_polled_all_the_same(
