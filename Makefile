@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := remote_probe storage alerts poller watchpost benchmarks tests
+SOURCES := remote_probe storage alerts fleet poller monitor_gui watchpost benchmarks tests
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format soak bench lock clean

@@ -7,12 +7,12 @@ from enum import StrEnum
 from rich.text import Text
 
 from alerts.thresholds import Thresholds
+from fleet.quantities import ABSENT, age, byte_rate, largest_unit, percent, plain
+from fleet.reading import HostReading
 from storage.printable import printable
 from watchpost import palette
 from watchpost.drawing import fit, sparkline, thin_bar
-from watchpost.fleet_reading import HostReading
 from watchpost.health_text import health_text, level_colour
-from watchpost.quantities import ABSENT, age, byte_rate, largest_unit, percent, plain
 
 NAME_LIMIT = 255
 _GAP = 2

@@ -6,12 +6,12 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.thresholds import Threshold, Thresholds
+from fleet.quantities import age, byte_rate, percent, plain
+from fleet.reading import HostReading
 from storage.printable import printable
 from watchpost import palette
 from watchpost.console import table
-from watchpost.fleet_reading import HostReading
 from watchpost.health_text import health_text, level_colour
-from watchpost.quantities import age, byte_rate, percent, plain
 
 _COLUMNS = ("STATE", "HOST", "CPU", "MEMORY", "DISK", "LOAD", "IN", "OUT", "READ")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from fleet.quantities import byte_count, duration
 from storage.credentials import list_credentials
 from storage.database import Database
 from storage.errors import KeyringUnavailableError
@@ -19,7 +20,6 @@ from storage.keyring_passphrase import passphrase_file
 from storage.poller_lock import poller_is_running
 from storage.pollers import live_pollers
 from watchpost.configuration import Configuration
-from watchpost.quantities import byte_count, duration
 from watchpost.secret_keeping import chosen_backend, keeper_for
 
 PYTHON = (3, 11)

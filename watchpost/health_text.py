@@ -3,9 +3,9 @@
 from rich.text import Text
 
 from alerts.thresholds import Threshold
+from fleet.reading import Health
 from watchpost import palette
 from watchpost.drawing import fit
-from watchpost.fleet_reading import Health
 
 
 def level_colour(value: float | None, threshold: Threshold, normal: str) -> str:

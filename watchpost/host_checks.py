@@ -2,6 +2,7 @@
 
 import shlex
 
+from fleet.reason_text import reason_text
 from poller.failure import HINTS
 from storage.connection import Connection
 from storage.host import Host
@@ -11,7 +12,6 @@ from storage.pollers import live_pollers
 from storage.printable import printable
 from storage.reason import BLOCKING, HostState, Reason
 from watchpost.health_checks import Check, Verdict
-from watchpost.reason_text import reason_text
 
 SHOWN = 20
 

@@ -7,6 +7,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from fleet.inventory_text import inventory_line
+from fleet.reading import shown_address
 from poller.failure import SessionError
 from poller.transport import Step
 from storage.errors import WatchpostError
@@ -14,9 +16,7 @@ from storage.host import Host
 from storage.host_keys import HostKey, KeySource
 from storage.printable import printable
 from watchpost.console import errors
-from watchpost.fleet_reading import shown_address
 from watchpost.host_trust import TrustedKeys, Vouching, decide
-from watchpost.inventory_text import inventory_line
 from watchpost.invocation import now_ms
 from watchpost.remote_actions import RemoteActions, StepOutcome, TestOutcome
 

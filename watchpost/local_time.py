@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from fleet.quantities import ABSENT
 from storage.connection import Connection
 from storage.settings import read_setting
 from watchpost.configuration import Configuration
-from watchpost.quantities import ABSENT
 
 
 def shown_zone(configuration: Configuration, connection: Connection) -> tzinfo | None:

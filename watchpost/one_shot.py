@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alerts.thresholds import Thresholds, find, worst
+from fleet.reading import OF_SEVERITY, Health, HostReading
+from fleet.reason_text import reason_text
 from poller.bootstrap import ProbeOptions
 from poller.failure import SessionError
 from poller.session import Session
@@ -19,8 +21,6 @@ from storage.latest import derived_values
 from storage.reason import BLOCKING, Reason
 from storage.scrape import Cadence, Scrape, Vector
 from storage.series import SeriesKey
-from watchpost.fleet_reading import OF_SEVERITY, Health, HostReading
-from watchpost.reason_text import reason_text
 
 AT_ONCE = 20
 """Below what sshd's default MaxStartups lets through one jump host, and gentle to the machine that asks."""

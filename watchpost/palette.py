@@ -1,7 +1,7 @@
 """Colours and shapes, the same everywhere. A state always has its shape and its word besides its colour."""
 
 from alerts.thresholds import Severity
-from watchpost.fleet_reading import Health
+from fleet.reading import Health
 
 BACKGROUND = "#0C0E13"
 SURFACE = "#14171F"

@@ -3,9 +3,9 @@
 from typing import Any
 
 from alerts.thresholds import Finding
+from fleet.finding_text import finding_title
+from fleet.reading import HostReading, shown_address
 from storage.utc import iso_utc
-from watchpost.finding_text import finding_title
-from watchpost.fleet_reading import HostReading, shown_address
 
 
 def reading_as_json(reading: HostReading) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from watchpost.fleet_reading import Health
+from fleet.reading import Health
 from watchpost.reading_json import reading_as_json
 from watchpost.status_reading import Report
 

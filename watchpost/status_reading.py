@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from alerts.thresholds import Thresholds
+from fleet.order import natural_key
+from fleet.reading import Health, HostReading, Moment
+from fleet.state import FleetState, read_fleet_state
 from poller.bootstrap import ProbeOptions
 from poller.connector import Connector
 from poller.failure import HINTS
@@ -21,9 +24,6 @@ from storage.scrape import Scrape
 from storage.secret_keeper import SecretKeeper
 from storage.series import SeriesKey
 from watchpost.ad_hoc import AdHocHost, find_ad_hoc
-from watchpost.fleet_order import natural_key
-from watchpost.fleet_reading import Health, HostReading, Moment
-from watchpost.fleet_state import FleetState, read_fleet_state
 from watchpost.one_shot import Shot, Target, judge_shot, read_hosts
 
 THIS_MACHINE = "localhost"

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from fleet.finding_text import finding_meaning, finding_title
 from storage.database import Database
 from storage.errors import DatabaseUnavailableError
 from storage.plain_sql import Notification, SystemMetrics, store_notification, store_system_metrics
 from storage.printable import printable
 from storage.recorder import Recorder
-from watchpost.finding_text import finding_meaning, finding_title
 from watchpost.status_reading import Report
 
 _CHANNEL = "console"

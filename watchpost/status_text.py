@@ -8,16 +8,17 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.thresholds import Threshold, Thresholds
+from fleet.finding_text import finding_meaning
+from fleet.inventory_text import inventory_line
+from fleet.quantities import age, byte_rate, byte_share, percent, plain
+from fleet.reading import HostReading
 from storage.printable import printable
 from storage.series import SeriesKey
 from watchpost import palette
 from watchpost.drawing import thin_bar
-from watchpost.finding_text import finding_line, finding_meaning
-from watchpost.fleet_reading import HostReading
+from watchpost.finding_line import finding_line
 from watchpost.fleet_summary import fleet_summary
 from watchpost.health_text import health_text, level_colour
-from watchpost.inventory_text import inventory_line
-from watchpost.quantities import age, byte_rate, byte_share, percent, plain
 from watchpost.status_reading import Report, Source
 
 _BAR_WIDTH = 24

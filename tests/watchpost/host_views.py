@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from fleet.host_view import HISTORY_MS, History, HostView
+from fleet.points import Points
+from fleet.reading import HostReading, read_host
 from storage.latest import Latest
 from storage.scrape import Process
 from storage.series import SeriesKey
-from tests.watchpost.made_up import MOMENT, NOW_MS, host
-from tests.watchpost.sample_fleet import INVENTORY, Machine, scrapes
-from watchpost.fleet_reading import HostReading, read_host
+from tests.fleet.made_up import MOMENT, NOW_MS, host
+from tests.fleet.sample_fleet import INVENTORY, Machine, scrapes
 from watchpost.one_shot import newest_values
-from watchpost.terminal.host_view import HISTORY_MS, History, HostView, Points
 
 GIB = 2**30
 PROCESSES = (

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from alerts.thresholds import DEFAULTS
 from storage.database import Database
 from storage.reason import HostState, Reason
+from tests.fleet.sample_fleet import Machine, record, register
 from tests.watchpost.host_views import PROCESSES
-from tests.watchpost.sample_fleet import Machine, record, register
 from watchpost.terminal.app import LiveView
 from watchpost.terminal.feed import Feed
 

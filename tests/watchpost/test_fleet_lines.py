@@ -3,10 +3,10 @@
 import pytest
 
 from alerts.thresholds import DEFAULTS
-from tests.watchpost.made_up import NOW_MS, reading, stale
+from fleet.reading import Health
+from tests.fleet.made_up import NOW_MS, reading, stale
 from watchpost import palette
 from watchpost.fleet_lines import Column, LineView, arrange, heading, host_line, sparkline_width
-from watchpost.fleet_reading import Health
 
 HOSTILE = (
     "x" * 300,

@@ -3,8 +3,8 @@
 from rich.console import Console
 
 from alerts.thresholds import DEFAULTS
-from tests.watchpost.made_up import NOW_MS, reading, stale
-from watchpost.fleet_reading import Health, HostReading
+from fleet.reading import Health, HostReading
+from tests.fleet.made_up import NOW_MS, reading, stale
 from watchpost.fleet_summary import fleet_summary
 
 

@@ -1,8 +1,8 @@
 """States as coloured text."""
 
 from alerts.thresholds import DEFAULTS
+from fleet.reading import Health
 from watchpost import palette
-from watchpost.fleet_reading import Health
 from watchpost.health_text import count_text, health_text, level_colour, proportion_line
 
 NONE = dict.fromkeys(Health, 0)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from alerts.thresholds import DEFAULTS
+from fleet.reading import Health
 from poller.bootstrap import ProbeOptions
 from poller.failure import SessionError
 from poller.local_transport import start_local
@@ -16,7 +17,6 @@ from storage.host import NewHost, Transport
 from storage.reason import Reason
 from storage.scrape import Cadence, Scrape, Vector
 from storage.series import Layout, SeriesKey
-from watchpost.fleet_reading import Health
 from watchpost.one_shot import AT_ONCE, Shot, Target, judge_shot, newest_values, read_hosts
 
 HERE = Target(host=NewHost(name="here", transport=Transport.LOCAL))

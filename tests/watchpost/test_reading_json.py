@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 from alerts.thresholds import Finding, Severity
+from fleet.reading import Health
 from storage.reason import Reason
-from tests.watchpost.made_up import reading, stale
-from watchpost.fleet_reading import Health
+from tests.fleet.made_up import reading, stale
 from watchpost.reading_json import reading_as_json
 
 KEYS = {

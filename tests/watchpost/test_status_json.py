@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.watchpost.made_up import reading, stale
-from watchpost.fleet_reading import Health
+from fleet.reading import Health
+from tests.fleet.made_up import reading, stale
 from watchpost.status_json import exit_code, status_as_json
 from watchpost.status_reading import Report, Source
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from alerts.thresholds import DEFAULTS
+from fleet.reading import Health
 from storage.database import Database
 from storage.errors import NotFoundError
 from storage.host import NewHost
@@ -13,10 +14,9 @@ from storage.host_keys import KeySource, trust_host_key
 from storage.hosts import add_host, edit_host
 from storage.reason import HostState, Reason
 from storage.secret_keeper import KeyringChoice, SecretKeeper
+from tests.fleet.sample_fleet import Machine, record, register
 from tests.no_secrets import NoSecrets
 from tests.real_sshd import RealSshd, current_user, free_port
-from tests.watchpost.sample_fleet import Machine, record, register
-from watchpost.fleet_reading import Health
 from watchpost.status_reading import Question, Report, Source, read_status
 
 

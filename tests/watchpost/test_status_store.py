@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from alerts.thresholds import Finding, Severity
+from fleet.reading import Health
 from storage.database import Database
 from storage.database_url import database_path
 from storage.latest import read_latest
-from tests.watchpost.made_up import NOW_MS, reading, stale
-from tests.watchpost.sample_fleet import Machine, register, scrapes
-from watchpost.fleet_reading import Health
+from tests.fleet.made_up import NOW_MS, reading, stale
+from tests.fleet.sample_fleet import Machine, register, scrapes
 from watchpost.status_reading import Report, Source
 from watchpost.status_store import store_reports
 

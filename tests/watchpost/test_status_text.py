@@ -5,11 +5,11 @@ from dataclasses import replace
 from rich.console import Console
 
 from alerts.thresholds import DEFAULTS, Finding, Severity
+from fleet.reading import Health
 from storage.reason import Reason
 from storage.series import SeriesKey
-from tests.watchpost.made_up import NOW_MS, VALUES, reading, stale
-from tests.watchpost.sample_fleet import INVENTORY
-from watchpost.fleet_reading import Health
+from tests.fleet.made_up import NOW_MS, VALUES, reading, stale
+from tests.fleet.sample_fleet import INVENTORY
 from watchpost.status_reading import Report, Source
 from watchpost.status_text import status_text
 

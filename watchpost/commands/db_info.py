@@ -2,13 +2,13 @@
 
 from rich.text import Text
 
+from fleet.quantities import byte_count, whole
 from storage.database import describe_database
 from storage.utc import iso_utc
 from watchpost.console import output, print_json, table
 from watchpost.database_access import existing_database
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.local_time import moment_text, shown_zone
-from watchpost.quantities import byte_count, whole
 
 
 def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
+from fleet.quantities import byte_count
 from storage.database import Database, describe_database, open_database
 from storage.database_url import database_path
 from storage.errors import WatchpostError
@@ -28,7 +29,6 @@ from watchpost.health_checks import (
 )
 from watchpost.host_checks import check_hosts
 from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
-from watchpost.quantities import byte_count
 
 _SHAPE = {Verdict.OK: ("✔", "green"), Verdict.WARN: ("▲", "yellow"), Verdict.FAIL: ("✖", "red")}
 _SSH_FILES = (Path("~/.ssh/known_hosts"), Path("~/.ssh/config"))

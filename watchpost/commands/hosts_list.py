@@ -5,17 +5,17 @@ from datetime import tzinfo
 from rich.table import Table
 from rich.text import Text
 
+from fleet.quantities import ABSENT, age
+from fleet.reading import shown_address
+from fleet.reason_text import reason_text
 from storage.host_states import HostStatus
 from storage.pollers import live_pollers
 from storage.printable import printable
 from watchpost.console import errors, output, print_json, table
 from watchpost.database_access import existing_database
-from watchpost.fleet_reading import shown_address
 from watchpost.host_listing import ListedHost, listed_as_json, read_listing
 from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
 from watchpost.local_time import moment_text, shown_zone
-from watchpost.quantities import ABSENT, age
-from watchpost.reason_text import reason_text
 
 NOTHING_YET = "No host is registered. Type: watchpost hosts add NAME [USER@]ADDRESS"
 NO_POLLER = "No poller is running: states and readings are from when one last ran. Type: watchpost run"

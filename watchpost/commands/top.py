@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from alerts.thresholds import Thresholds, from_environment
+from fleet.order import SortKey, sort_fleet
+from fleet.state import read_fleet_state
 from watchpost.console import errors, output, print_json
 from watchpost.database_access import existing_database
-from watchpost.fleet_order import SortKey, sort_fleet
-from watchpost.fleet_state import read_fleet_state
 from watchpost.fleet_summary import fleet_summary
 from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
 from watchpost.reading_json import reading_as_json

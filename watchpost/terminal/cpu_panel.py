@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from fleet.host_view import HISTORY_MS, HostView
+from fleet.order import natural_key
+from fleet.quantities import percent, plain
 from watchpost import palette
 from watchpost.drawing import area, columns, spread
-from watchpost.fleet_order import natural_key
 from watchpost.health_text import level_colour
-from watchpost.quantities import percent, plain
 from watchpost.terminal.chart_axis import AXIS_WIDTH, time_axis, with_value_axis
-from watchpost.terminal.host_view import HISTORY_MS, HostView
 
 CORE_HEIGHT = 2
 _CORE_ROWS = 8

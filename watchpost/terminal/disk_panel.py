@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from fleet.host_view import HostView
+from fleet.order import natural_key
+from fleet.quantities import byte_rate, byte_share, milliseconds, percent
 from storage.printable import printable
 from watchpost import palette
 from watchpost.drawing import fit, spread, thin_bar
-from watchpost.fleet_order import natural_key
 from watchpost.health_text import level_colour
-from watchpost.quantities import byte_rate, byte_share, milliseconds, percent
-from watchpost.terminal.host_view import HostView
 
 SHOWN = 12
 _FIGURES = {"read": 10, "write": 10, "await": 9, "busy": 6}

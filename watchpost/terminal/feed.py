@@ -5,15 +5,15 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from alerts.thresholds import Thresholds
+from fleet.cpu_history import SPAN_MS, CpuHistory
+from fleet.host_view import History, HostView
+from fleet.past import read_curve, read_history
+from fleet.reading import Moment
+from fleet.state import FleetState, read_fleet_state
 from storage.connection import Connection
 from storage.database import Database, open_database
 from storage.errors import WatchpostError
-from watchpost.fleet_reading import Moment
-from watchpost.fleet_state import FleetState, read_fleet_state
-from watchpost.terminal.cpu_history import SPAN_MS, CpuHistory
-from watchpost.terminal.host_view import History, HostView
 from watchpost.terminal.look import Look
-from watchpost.terminal.past import read_curve, read_history
 
 _PASTS_AT_ONCE = 50
 """Hosts whose last ten minutes are read in one look, so that a large fleet is there before all of its curves are."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from fleet.order import SortKey
+from fleet.reading import Health, count_health
 from storage.pollers import Poller
 from storage.printable import printable
 from watchpost import palette
 from watchpost.drawing import spread
-from watchpost.fleet_order import SortKey
-from watchpost.fleet_reading import Health, count_health
 from watchpost.health_text import count_text, proportion_line
 from watchpost.terminal.chart_axis import clock
 from watchpost.terminal.look import Look

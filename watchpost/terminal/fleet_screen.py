@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 
+from fleet.order import SortKey, filter_fleet, sort_fleet
 from watchpost import palette
 from watchpost.drawing import fit
 from watchpost.fleet_lines import arrange, heading
-from watchpost.fleet_order import SortKey, filter_fleet, sort_fleet
 from watchpost.terminal.drawn import Drawn
 from watchpost.terminal.fleet_header import Choice, fleet_header
 from watchpost.terminal.fleet_table import MARGIN, FleetTable

@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from fleet.cpu_history import SPAN_MS
+from fleet.points import Points
+from fleet.reading import HostReading, Moment
+from fleet.resample import Stretch, resample
 from watchpost import palette
 from watchpost.fleet_lines import LineView, arrange, host_line, sparkline_width
-from watchpost.fleet_reading import HostReading, Moment
-from watchpost.resample import Stretch, resample
-from watchpost.terminal.cpu_history import SPAN_MS
-from watchpost.terminal.host_view import Points
 
 MARGIN = 2
 _SELECTED = Style(bgcolor="#1C2440")

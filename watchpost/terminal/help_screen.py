@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
+from fleet.reading import Health
 from watchpost import palette
 from watchpost.drawing import fit
-from watchpost.fleet_reading import Health
 from watchpost.health_text import health_text
 from watchpost.terminal.drawn import Drawn
 

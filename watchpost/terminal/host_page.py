@@ -4,18 +4,18 @@ from functools import partial
 
 from rich.text import Text
 
+from fleet.host_view import HostView
+from fleet.inventory_text import inventory_line
+from fleet.quantities import age
 from storage.printable import printable
 from watchpost import palette
 from watchpost.drawing import fit, spread
-from watchpost.finding_text import finding_line
+from watchpost.finding_line import finding_line
 from watchpost.health_text import health_text
-from watchpost.inventory_text import inventory_line
-from watchpost.quantities import age
 from watchpost.terminal.boxes import Panel, Stack, row
 from watchpost.terminal.chart_axis import clock
 from watchpost.terminal.cpu_panel import core_panel, cpu_panel
 from watchpost.terminal.disk_panel import device_panel, filesystem_panel
-from watchpost.terminal.host_view import HostView
 from watchpost.terminal.memory_panel import memory_panel
 from watchpost.terminal.network_panel import network_panel, tcp_panel
 from watchpost.terminal.process_panel import ProcessOrder, process_panel

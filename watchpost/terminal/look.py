@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from fleet.host_view import HostView
+from fleet.points import Points
+from fleet.reading import HostReading, Moment
 from storage.errors import WatchpostError
 from storage.pollers import Poller
-from watchpost.fleet_reading import HostReading, Moment
-from watchpost.terminal.host_view import HostView, Points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from rich.text import Text
 
+from fleet.host_view import HostView
+from fleet.quantities import byte_rate, link_speed, percent, whole
 from storage.printable import printable
 from watchpost import palette
 from watchpost.drawing import area, fit, spread
 from watchpost.health_text import level_colour
-from watchpost.quantities import byte_rate, link_speed, percent, whole
-from watchpost.terminal.host_view import HostView
 
 CHART_HEIGHT = 2
 SHOWN = 8

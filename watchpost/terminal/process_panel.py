@@ -5,12 +5,12 @@ from enum import StrEnum
 
 from rich.text import Text
 
+from fleet.host_view import HostView
+from fleet.quantities import age, byte_count, largest_unit, percent, whole
 from storage.printable import printable
 from storage.scrape import Process
 from watchpost import palette
 from watchpost.drawing import fit, spread, thin_bar
-from watchpost.quantities import age, byte_count, largest_unit, percent, whole
-from watchpost.terminal.host_view import HostView
 
 SHOWN = 20
 _BAR_WIDTH = 6

@@ -12,7 +12,7 @@ from storage.catalogue import CATALOGUE
 from storage.database import Database
 from storage.settings import write_setting
 from tests.command_line import PROGRAM, CommandLine, program_environment, run_program
-from tests.watchpost.sample_fleet import Machine, record, register
+from tests.fleet.sample_fleet import Machine, record, register
 
 NOW_MS = 1_790_000_000_000
 """2026-09-21T14:13:20Z."""

@@ -13,8 +13,8 @@ from storage.host_keys import KeySource, trust_host_key
 from storage.hosts import add_host
 from storage.poller_lock import PollerLock
 from tests.command_line import CommandLine, run_program
+from tests.fleet.sample_fleet import Machine, record, register
 from tests.real_sshd import RealSshd, current_user, free_port
-from tests.watchpost.sample_fleet import Machine, record, register
 
 
 def now_ms() -> int:

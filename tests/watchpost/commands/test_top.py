@@ -5,7 +5,7 @@ from pathlib import Path
 
 from storage.database import Database
 from tests.command_line import CommandLine, run_program
-from tests.watchpost.sample_fleet import Machine, record, register
+from tests.fleet.sample_fleet import Machine, record, register
 
 
 def fill(database: Database) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from storage.database import Database
 from tests.command_line import PROGRAM, program_environment
+from tests.fleet.sample_fleet import Machine, record, register
 from tests.watchpost.live_view import fill, opened, path_of
-from tests.watchpost.sample_fleet import Machine, record, register
 
 
 async def test_a_missing_database_is_told_and_its_arrival_is_shown(tmp_path: Path, prepared_file: Path) -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from rich.text import Text
 
 from storage.series import SeriesKey
+from tests.fleet.sample_fleet import Machine
 from tests.watchpost.host_views import machine_view, with_values
-from tests.watchpost.sample_fleet import Machine
 from watchpost import palette
 from watchpost.terminal.disk_panel import SHOWN, device_panel, filesystem_panel
 

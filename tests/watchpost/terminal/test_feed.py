@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.thresholds import DEFAULTS
+from fleet.reading import Health
 from storage.database import Database
 from storage.hosts import remove_host
 from storage.settings import write_setting
+from tests.fleet.sample_fleet import Machine, record, register
 from tests.watchpost.host_views import PROCESSES
-from tests.watchpost.sample_fleet import Machine, record, register
-from watchpost.fleet_reading import Health
 from watchpost.terminal.feed import Feed
 
 NOW_MS = 1_790_000_000_000

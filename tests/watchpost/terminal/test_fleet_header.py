@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from fleet.order import SortKey
+from fleet.reading import Health
 from storage.pollers import Poller
-from tests.watchpost.made_up import MOMENT, NOW_MS, reading, stale
-from watchpost.fleet_order import SortKey
-from watchpost.fleet_reading import Health
+from tests.fleet.made_up import MOMENT, NOW_MS, reading, stale
 from watchpost.terminal.fleet_header import Choice, fleet_header
 from watchpost.terminal.look import Look
 

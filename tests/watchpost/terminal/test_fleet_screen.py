@@ -3,8 +3,8 @@
 import pytest
 
 from storage.database import Database
+from tests.fleet.sample_fleet import register
 from tests.watchpost.live_view import Screen, fill, opened
-from tests.watchpost.sample_fleet import register
 
 
 def names(screen: Screen) -> list[str]:

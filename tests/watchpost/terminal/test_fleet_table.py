@@ -4,8 +4,8 @@ import pytest
 
 from storage.database import Database
 from storage.hosts import remove_host
+from tests.fleet.sample_fleet import register
 from tests.watchpost.live_view import fill, opened
-from tests.watchpost.sample_fleet import register
 from watchpost.terminal.fleet_table import FleetTable
 
 

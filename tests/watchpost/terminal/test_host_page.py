@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from fleet.reading import read_host
 from storage.host_states import HostStatus
 from storage.latest import Latest
 from storage.reason import HostState, Reason
+from tests.fleet.made_up import MOMENT, NOW_MS, host
+from tests.fleet.sample_fleet import Machine
 from tests.watchpost.host_views import machine_view, not_current
-from tests.watchpost.made_up import MOMENT, NOW_MS, host
-from tests.watchpost.sample_fleet import Machine
-from watchpost.fleet_reading import read_host
 from watchpost.terminal.host_page import host_header, host_panels
 from watchpost.terminal.process_panel import ProcessOrder
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from storage.errors import DatabaseUnavailableError
-from tests.watchpost.made_up import MOMENT
+from tests.fleet.made_up import MOMENT
 from watchpost.terminal.look import Look
 from watchpost.terminal.message import message_line
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fleet.quantities import byte_count, duration
+from fleet.reading import shown_address
 from storage.host import NewHost
 from storage.printable import printable
-from watchpost.fleet_reading import shown_address
-from watchpost.quantities import byte_count, duration
+from storage.translation import _, ngettext
 
 _WORD_LIMIT = 60
 
@@ -19,10 +20,10 @@ def inventory_line(host: NewHost, inventory: Mapping[str, Any] | None, now_ms: i
     parts = (
         printable(shown_address(host), _WORD_LIMIT),
         _word(said.get("distribution")) or _word(said.get("system")),
-        f"kernel {kernel}" if kernel else "",
-        f"{cores:.0f} core{'' if cores == 1 else 's'}" if cores else "",
+        _("kernel {release}").format(release=kernel) if kernel else "",
+        ngettext("{count} core", "{count} cores", int(cores)).format(count=int(cores)) if cores else "",
         byte_count(memory).replace(".0 ", " ") if memory else "",
-        f"up {duration(now_ms / 1000 - boot)}" if boot else "",
+        _("up {span}").format(span=duration(now_ms / 1000 - boot)) if boot else "",
     )
     return " · ".join(part for part in parts if part)
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from alerts.thresholds import Finding, Severity, Thresholds, find, worst
+from fleet.quantities import largest_unit
+from fleet.reason_text import reason_text
 from storage.headline import Headline, headline
 from storage.host import Host, NewHost, Transport
 from storage.host_states import HostStatus
 from storage.latest import Latest
 from storage.reason import HostState, Reason
-from watchpost.quantities import largest_unit
-from watchpost.reason_text import reason_text
+from storage.translation import _
 
 CURRENT_INTERVALS = 3
 """A reading counts as current for this many of its host's intervals; one or two may be late or lost."""
@@ -135,16 +136,16 @@ def _health(state: HostState, findings: tuple[Finding, ...], *, current: bool) -
 
 def _note(host: Host, state: HostState, status: HostStatus | None, latest: Latest | None, moment: Moment) -> str:
     if not host.enabled:
-        return "switched off"
+        return _("switched off")
     if state in {HostState.BLOCKED, HostState.UNREACHABLE}:
-        return reason_text(status.reason) if status and status.reason else "not reachable"
+        return reason_text(status.reason) if status and status.reason else _("not reachable")
     if not moment.is_polled:
-        return "no poller is running"
+        return _("no poller is running")
     if state is HostState.CONNECTING:
-        return "connecting"
+        return _("connecting")
     if latest is None:
-        return "waiting for the first reading"
-    return f"no reading for {largest_unit((moment.now_ms - latest.ts) / 1000)}"
+        return _("waiting for the first reading")
+    return _("no reading for {span}").format(span=largest_unit((moment.now_ms - latest.ts) / 1000))
 
 
 def count_health(readings: Iterable[HostReading]) -> dict[Health, int]:
@@ -156,7 +157,7 @@ def count_health(readings: Iterable[HostReading]) -> dict[Health, int]:
 def shown_address(host: NewHost) -> str:
     """Where a host is, as ssh would be told: `root@10.0.0.7:2222`, or `this machine`."""
     if host.transport is Transport.LOCAL:
-        return "this machine"
+        return _("this machine")
     user = f"{host.username}@" if host.username else ""
     address = f"[{host.address}]" if ":" in host.address and host.port else host.address
     port = f":{host.port}" if host.port and host.port != 22 else ""

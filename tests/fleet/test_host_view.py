@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from fleet.points import Points
+from tests.fleet.made_up import NOW_MS
 from tests.watchpost.host_views import machine_view
-from tests.watchpost.made_up import NOW_MS
-from watchpost.terminal.host_view import Points
 
 
 def test_values_are_found_by_name_and_label() -> None:

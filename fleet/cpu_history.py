@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from fleet.points import Points
 from storage.latest import Latest
 from storage.series import SeriesKey
-from watchpost.terminal.host_view import Points
 
 SPAN_MS = 600_000
 _CPU = SeriesKey("cpu_usage_percent")

@@ -2,6 +2,8 @@
 
 import math
 
+from storage.translation import _
+
 ABSENT = "\N{EN DASH}"
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _DECIMAL = ("B/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s")
@@ -71,16 +73,21 @@ def duration(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds):
         return ABSENT
     left = max(0, int(seconds))
-    units = ((left // _DAY_S, "d"), (left // _HOUR_S % 24, "h"), (left // _MINUTE_S % 60, "min"), (left % 60, "s"))
+    units = (
+        (left // _DAY_S, _("d")),
+        (left // _HOUR_S % 24, _("h")),
+        (left // _MINUTE_S % 60, _("min")),
+        (left % 60, _("s")),
+    )
     first = next((place for place, (count, _) in enumerate(units) if count), len(units) - 1)
-    return " ".join(f"{count} {unit}" for count, unit in units[first : first + 2] if count) or "0 s"
+    return " ".join(f"{count} {unit}" for count, unit in units[first : first + 2] if count) or f"0 {units[-1][1]}"
 
 
 def age(seconds: float | None) -> str:
     """How long ago, in the largest unit alone: `3 s ago`, `4 min ago`."""
     if seconds is None or not math.isfinite(seconds):
-        return "never"
-    return f"{largest_unit(seconds)} ago"
+        return _("never")
+    return _("{span} ago").format(span=largest_unit(seconds))
 
 
 def largest_unit(seconds: float) -> str:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from fleet.past import read_history, total
 from storage.database import Database
 from storage.queries import SeriesPoints
 from storage.rollup import Interval
 from storage.series import SeriesKey
-from tests.watchpost.sample_fleet import Machine, record, register
-from watchpost.terminal.past import read_history, total
+from tests.fleet.sample_fleet import Machine, record, register
 
 NOW_MS = 1_790_000_000_000
 

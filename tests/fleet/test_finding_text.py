@@ -3,9 +3,10 @@
 import pytest
 
 from alerts.thresholds import DEFAULTS, Finding, Severity, find
+from fleet.finding_text import finding_meaning, finding_title
 from storage.headline import headline
 from storage.series import SeriesKey
-from watchpost.finding_text import finding_line, finding_meaning, finding_title
+from watchpost.finding_line import finding_line
 
 SRV = Finding("filesystem_used_percent", Severity.WARNING, 86.0, 80.0, "/srv")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.thresholds import Thresholds
+from fleet.reading import HostReading, Moment, read_host
 from storage.connection import Connection
 from storage.host import Host
 from storage.host_states import HostStatus, read_host_states
@@ -11,7 +12,6 @@ from storage.hosts import list_hosts
 from storage.latest import Latest, read_latest
 from storage.pollers import ALIVE_MS, Poller, live_pollers
 from storage.settings import read_setting
-from watchpost.fleet_reading import HostReading, Moment, read_host
 
 LOOK_BACK_MS = 86_400_000
 """A host's last reading is looked for this far back; readings are kept for about as long."""

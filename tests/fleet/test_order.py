@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.watchpost.made_up import reading, stale
-from watchpost.fleet_order import SortKey, filter_fleet, natural_key, sort_fleet
-from watchpost.fleet_reading import Health, HostReading
+from fleet.order import SortKey, filter_fleet, natural_key, sort_fleet
+from fleet.reading import Health, HostReading
+from tests.fleet.made_up import reading, stale
 
 
 def names(readings: list[HostReading]) -> list[str]:

@@ -1,7 +1,7 @@
 """Reasons in words."""
 
+from fleet.reason_text import reason_text
 from storage.reason import Reason
-from watchpost.reason_text import reason_text
 
 
 def test_every_reason_has_words_that_fit_a_cell() -> None:

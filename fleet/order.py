@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from watchpost.fleet_reading import Health, HostReading
+from fleet.reading import Health, HostReading
 
 _SEVERITY_ORDER = {health: place for place, health in enumerate(Health)}
 _DIGITS = re.compile(r"([0-9]+)")

@@ -1,13 +1,13 @@
 """What the database says about hosts."""
 
 from alerts.thresholds import DEFAULTS
+from fleet.reading import Health
+from fleet.state import FleetState, read_fleet_state
 from storage.database import Database
 from storage.reason import HostState, Reason
 from storage.scrape import Process
 from storage.settings import write_setting
-from tests.watchpost.sample_fleet import Machine, record, register
-from watchpost.fleet_reading import Health
-from watchpost.fleet_state import FleetState, read_fleet_state
+from tests.fleet.sample_fleet import Machine, record, register
 
 NOW_MS = 1_790_000_000_000
 POSTGRES = Process(2211, "postgres", "postgres: writer", "postgres", 12.5, 2**20, 2**21, 3600.0)

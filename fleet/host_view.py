@@ -5,23 +5,13 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from fleet.points import Points
+from fleet.reading import HostReading, Moment
+from fleet.resample import Stretch, resample
 from storage.scrape import Process
 from storage.series import SeriesKey
-from watchpost.fleet_reading import HostReading, Moment
-from watchpost.resample import Stretch, resample
 
 HISTORY_MS = 3_600_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Points:
-    """One curve: UTC milliseconds, rising, and as many values."""
-
-    ts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    values: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

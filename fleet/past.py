@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fleet.host_view import HISTORY_MS, History
+from fleet.points import Points
 from storage.connection import Connection
 from storage.derive import longest_gap_s
 from storage.queries import SeriesPoints, read_series
-from watchpost.terminal.host_view import HISTORY_MS, History, Points
 
 
 def read_history(connection: Connection, host_id: int, now_ms: int, interval_s: float) -> History:

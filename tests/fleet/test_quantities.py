@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchpost import quantities as q
+from fleet import quantities as q
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from fleet.reading import Health, HostReading, count_health, is_current, read_host, shown_address
 from storage.host import Host, NewHost, Transport
 from storage.host_states import HostStatus
 from storage.latest import Latest
 from storage.reason import HostState, Reason
 from storage.series import SeriesKey
-from tests.watchpost.made_up import MOMENT, NOW_MS, VALUES, host
-from watchpost.fleet_reading import Health, HostReading, count_health, is_current, read_host, shown_address
+from tests.fleet.made_up import MOMENT, NOW_MS, VALUES, host
 
 UNPOLLED = replace(MOMENT, is_polled=False)
 

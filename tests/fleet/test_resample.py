@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchpost.resample import Stretch, resample
+from fleet.resample import Stretch, resample
 
 
 def test_each_column_is_the_mean_of_what_fell_into_it() -> None:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from fleet.cpu_history import SPAN_MS, CpuHistory
+from fleet.points import Points
 from storage.latest import Latest
 from storage.series import SeriesKey
-from watchpost.terminal.cpu_history import SPAN_MS, CpuHistory
-from watchpost.terminal.host_view import Points
 
 
 def latest(ts: int, cpu: float | None = 5.0) -> dict[int, Latest]:

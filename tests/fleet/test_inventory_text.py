@@ -1,8 +1,8 @@
 """A host's own words in one line."""
 
+from fleet.inventory_text import inventory_line
 from storage.host import NewHost, Transport
-from tests.watchpost.sample_fleet import INVENTORY
-from watchpost.inventory_text import inventory_line
+from tests.fleet.sample_fleet import INVENTORY
 
 NOW_MS = 1_790_000_000_000
 HOST = NewHost(name="db1", address="10.20.4.11", username="root")

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from alerts.thresholds import DEFAULTS
+from fleet.reading import NO_HEADLINE, Health, HostReading, Moment
 from storage.host import Host, NewHost
 from storage.series import SeriesKey
-from watchpost.fleet_reading import NO_HEADLINE, Health, HostReading, Moment
 
 NOW_MS = 1_790_000_000_000
 MOMENT = Moment(now_ms=NOW_MS, thresholds=DEFAULTS, interval_s=5.0, is_polled=True)
