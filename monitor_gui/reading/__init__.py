@@ -1,0 +1,1 @@
+"""Everything that may take a while, kept away from the thread that paints."""

@@ -1,0 +1,50 @@
+"""Fixtures of the desktop application. Windows are painted into memory unless QT_QPA_PLATFORM says otherwise."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from monitor_gui.preferences import Preferences
+from monitor_gui.reading.errands import Errands
+from monitor_gui.reading.reader import Reader
+from monitor_gui.theme.appearance import Appearance
+from monitor_gui.workspace import Workspace
+from tests.monitor_gui.surroundings import TestSurroundings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture
+def appearance(qapp: QApplication) -> Iterator[Appearance]:
+    """The dark theme on the application; undressed again, so that the next test pays for its own."""
+    shown = Appearance("dark")
+    shown.apply(qapp)
+    yield shown
+    shown.deleteLater()
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def surroundings(database_url: str, tmp_path: Path) -> TestSurroundings:
+    """Surroundings with an empty database."""
+    return TestSurroundings(database_url, tmp_path)
+
+
+@pytest.fixture
+def workspace(appearance: Appearance, surroundings: TestSurroundings) -> Iterator[Workspace]:
+    """A workspace on that database, with real threads that end with the test."""
+    reader, errands = Reader(surroundings.database_url), Errands(surroundings.database_url)
+    yield Workspace(
+        appearance=appearance,
+        reader=reader,
+        errands=errands,
+        surroundings=surroundings,
+        preferences=Preferences(surroundings.preferences_file),
+        now_ms=lambda: time.time_ns() // 1_000_000,
+    )
+    assert errands.close()
+    reader.close()
