@@ -1,15 +1,19 @@
 """The window: navigation to the left, notices on top, one page at a time. It is there before anything was read."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from monitor_gui.frame.navigation import Destination, Navigation
-from monitor_gui.frame.page import Page
 from monitor_gui.startup_marks import mark
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import icon
 from storage.translation import _
+
+if TYPE_CHECKING:
+    from monitor_gui.frame.page import Page
 
 FIRST_SIZE = QSize(1280, 800)
 LEAST_SIZE = QSize(900, 560)
@@ -41,7 +45,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("logo", appearance.tokens.accent, 64))
         self.setMinimumSize(LEAST_SIZE)
         self.resize(FIRST_SIZE)
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, "Page"] = {}
         self.current = ""
         self._asks_before_closing = False
         self._has_painted = False
@@ -71,7 +75,7 @@ class MainWindow(QMainWindow):
         """Puts the notices above the pages."""
         self._column.insertWidget(0, widget)
 
-    def add_page(self, name: str, page: Page) -> None:
+    def add_page(self, name: str, page: "Page") -> None:
         """Adds a page; the navigation need not lead to it."""
         self.pages[name] = page
         self._stack.addWidget(page)
@@ -87,7 +91,7 @@ class MainWindow(QMainWindow):
         self.navigated.emit(name)
 
     @property
-    def page(self) -> Page | None:
+    def page(self) -> "Page | None":
         """The page that is shown."""
         return self.pages.get(self.current)
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import icon, pixmap
 from monitor_gui.theme.tokens import SIDEBAR_WIDTH, SPACE_1, SPACE_2, SPACE_3, SPACE_4
@@ -32,7 +31,7 @@ class Destination:
     section: str
 
 
-class Navigation(QWidget):
+class Navigation(QFrame):
     """The list of pages. Ctrl+1, Ctrl+2 and so on open them; up and down go from one to the next.
 
     Signals:
@@ -46,7 +45,6 @@ class Navigation(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("sidebar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(SIDEBAR_WIDTH)
         self._appearance = appearance
         self._destinations = tuple(destinations)
@@ -75,6 +73,8 @@ class Navigation(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Up and down go to the neighbour."""
+        from PySide6.QtCore import Qt  # noqa: PLC0415 - not before the first paint: it takes 40 ms
+
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
@@ -89,7 +89,9 @@ class Navigation(QWidget):
         row.setContentsMargins(SPACE_1, 0, 0, SPACE_3)
         row.setSpacing(SPACE_2 + 2)
         row.addWidget(self._logo)
-        row.addWidget(TextLabel("Watchpost", role="heading"), 1)
+        name = QLabel("Watchpost")
+        name.setProperty("role", "heading")
+        row.addWidget(name, 1)
         self._column.addLayout(row)
 
     def _add_destinations(self) -> None:
@@ -97,7 +99,8 @@ class Navigation(QWidget):
         for place, destination in enumerate(self._destinations):
             if destination.section != section:
                 section = destination.section
-                caption = TextLabel(section.upper(), role="caption")
+                caption = QLabel(section.upper())
+                caption.setProperty("role", "caption")
                 caption.setContentsMargins(SPACE_1, SPACE_2 if place == 0 else SPACE_4, 0, SPACE_1)
                 self._column.addWidget(caption)
             button = QPushButton(destination.text)

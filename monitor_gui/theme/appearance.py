@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -26,6 +26,8 @@ class Appearance(QObject):
         super().__init__(parent)
         self._mode: Mode = mode
         self._application: QApplication | None = None
+        # Not `styleHints().colorScheme()`: making Python's side of the namespace Qt takes 40 ms of the first paint.
+        self._system_is_dark = QGuiApplication.palette().window().color().lightness() < 128
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._tokens = self._wanted()
 
@@ -55,7 +57,8 @@ class Appearance(QObject):
         """Shows the other theme."""
         self.choose("light" if self._tokens is DARK else "dark")
 
-    def _system_changed(self, _: object) -> None:
+    def _system_changed(self, scheme: object) -> None:
+        self._system_is_dark = getattr(scheme, "name", "") == "Dark"
         self._follow()
 
     def _follow(self) -> None:
@@ -70,7 +73,7 @@ class Appearance(QObject):
             return DARK
         if self._mode == "light":
             return LIGHT
-        return LIGHT if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light else DARK
+        return DARK if self._system_is_dark else LIGHT
 
     def _dress(self) -> None:
         if self._application is not None:

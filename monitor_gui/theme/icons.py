@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _DRAWINGS: Mapping[str, str] = {
@@ -12,7 +12,7 @@ _DRAWINGS: Mapping[str, str] = {
     'rx="1.5"/><rect x="4" y="13.5" width="6.5" height="6.5" rx="1.5"/><rect x="13.5" y="13.5" width="6.5" '
     'height="6.5" rx="1.5"/>',
     "hosts": '<rect x="3.5" y="4" width="17" height="7" rx="2"/><rect x="3.5" y="13" width="17" height="7" rx="2"/>'
-    '<path d="M7.5 7.5h.01M7.5 16.5h.01M11.5 7.5h5M11.5 16.5h5"/>',
+    '<path d="M11.5 7.5h5M11.5 16.5h5"/><circle cx="7.5" cy="7.5" r=".4"/><circle cx="7.5" cy="16.5" r=".4"/>',
     "compare": '<path d="M4 4v14.5A1.5 1.5 0 0 0 5.5 20H20M7.5 14.5l4-5 3.2 3.2L20 6.5"/>',
     "bell": '<path d="M6.5 10a5.5 5.5 0 0 1 11 0c0 4.5 2 6 2 6h-15s2-1.5 2-6M10 19.5a2.2 2.2 0 0 0 4 0"/>',
     "rules": '<path d="M4 7h8M18 7h2M4 12h2M12 12h8M4 17h9M19 17h1"/><circle cx="15" cy="7" r="2"/><circle cx="9" '
@@ -31,7 +31,8 @@ _DRAWINGS: Mapping[str, str] = {
     "grid": '<rect x="4" y="4" width="6.5" height="6.5" rx="1.5"/><rect x="13.5" y="4" width="6.5" '
     'height="6.5" rx="1.5"/><rect x="4" y="13.5" width="6.5" height="6.5" rx="1.5"/><rect x="13.5" '
     'y="13.5" width="6.5" height="6.5" rx="1.5"/>',
-    "list": '<path d="M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01"/>',
+    "list": '<path d="M9 6h11M9 12h11M9 18h11"/><circle cx="4.5" cy="6" r=".4"/>'
+    '<circle cx="4.5" cy="12" r=".4"/><circle cx="4.5" cy="18" r=".4"/>',
     "cpu": '<rect x="6" y="6" width="12" height="12" rx="2"/><rect x="10" y="10" width="4" height="4" rx=".5"/><path '
     'd="M9.5 3v3M14.5 3v3M9.5 18v3M14.5 18v3M3 9.5h3M3 14.5h3M18 9.5h3M18 14.5h3"/>',
     "memory": '<path d="M3.5 17V8A1.5 1.5 0 0 1 5 6.5h14A1.5 1.5 0 0 1 20.5 8v9zM3.5 17v2M8 17v2M12 '
@@ -43,7 +44,7 @@ _DRAWINGS: Mapping[str, str] = {
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>',
     "export": '<path d="M12 4v11M12 15l-4.5-4.5M12 15l4.5-4.5M4.5 16v2.5A1.5 1.5 0 0 0 6 20h12a1.5 1.5 '
     '0 0 0 1.5-1.5V16"/>',
-    "more": '<path d="M6 12h.01M12 12h.01M18 12h.01"/>',
+    "more": '<circle cx="6" cy="12" r=".4"/><circle cx="12" cy="12" r=".4"/><circle cx="18" cy="12" r=".4"/>',
     "key": '<circle cx="8" cy="15.5" r="4"/><path d="M11 12.5l8.5-8.5M16 7.5l3 3M13.5 10l2 2"/>',
     "trash": '<path d="M4.5 6.5h15M9.5 6.5V5A1.5 1.5 0 0 1 11 3.5h2A1.5 1.5 0 0 1 14.5 5v1.5M6.5 '
     '6.5l.8 12.6a1.5 1.5 0 0 0 1.5 1.4h6.4a1.5 1.5 0 0 0 1.5-1.4l.8-12.6M10 10.5v6M14 10.5v6"/>',
@@ -59,7 +60,7 @@ _DRAWINGS: Mapping[str, str] = {
     "check": '<path d="M5 12.5l4.5 4.5L19 7.5"/>',
     "circle-check": '<circle cx="12" cy="12" r="9"/><path d="M8 12.3l2.8 2.8L16 9.5"/>',
     "triangle-alert": '<path d="M10.5 4.3L2.7 17.8A1.7 1.7 0 0 0 4.2 20.4h15.6a1.7 1.7 0 0 0 '
-    '1.5-2.6L13.5 4.3a1.7 1.7 0 0 0-3 0zM12 9.5v4.5M12 17.2h.01"/>',
+    '1.5-2.6L13.5 4.3a1.7 1.7 0 0 0-3 0zM12 9.5v4.5"/><circle cx="12" cy="17.2" r=".4"/>',
     "octagon-x": '<path d="M8.3 3h7.4L21 8.3v7.4L15.7 21H8.3L3 15.7V8.3zM9.2 9.2l5.6 5.6M14.8 9.2l-5.6 5.6"/>',
     "dashed-ring": '<circle cx="12" cy="12" r="9" stroke-dasharray="4.2 2.9"/><path d="M9 12h6"/>',
     "spinner": '<path d="M12 3a9 9 0 1 1-8.5 6"/>',
@@ -69,6 +70,7 @@ _DRAWINGS: Mapping[str, str] = {
     "undo": '<path d="M4.5 9.5H14a5 5 0 0 1 0 10H9M4.5 9.5L9 5M4.5 9.5L9 14"/>',
     "terminal": '<path d="M5 7.5l4.5 4.5L5 16.5M12.5 17H19"/>',
 }
+# A dot is a tiny circle: QtSvg draws no line without length, whatever its caps.
 _LOGO = (
     '<rect x="0" y="0" width="24" height="24" rx="6.5" fill="{colour}"/><path d="M4.5 12.5h3.3l2.2-5.5 4 10.5 '
     '2.2-5h3.3" fill="none" stroke="{ink}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>'
@@ -95,7 +97,7 @@ def svg(name: str, colour: str, *, ink: str = "#FFFFFF") -> str:
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """The drawing as a picture of `size` logical pixels, for a screen with `ratio` device pixels to each."""
     picture = QPixmap(round(size * ratio), round(size * ratio))
-    picture.fill(Qt.GlobalColor.transparent)
+    picture.fill(QColor(0, 0, 0, 0))
     painter = QPainter(picture)
     QSvgRenderer(QByteArray(svg(name, colour).encode())).render(painter, QRectF(picture.rect()))
     painter.end()

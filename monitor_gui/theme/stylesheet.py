@@ -8,7 +8,7 @@ _SHEET = Template("""
 * { outline: 0; }
 QWidget { color: $text_1; font-size: 13px; }
 QMainWindow, QDialog, QMessageBox, QWidget#page, QStackedWidget { background: $bg; }
-QWidget#sidebar { background: $sidebar; border-right: 1px solid $border; }
+QFrame#sidebar { background: $sidebar; border-right: 1px solid $border; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QFrame#card { background: $surface; border: 1px solid $border; border-radius: 11px; }
 QFrame#line { background: $border; border: none; max-height: 1px; min-height: 1px; }
