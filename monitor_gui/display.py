@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from storage.errors import WatchpostError
+from storage.printable import printable
+from storage.translation import _
 
 _X_PORT = 6000
 _CONNECT_TIMEOUT_S = 2.0
+
+_PACKAGES = "libgl1 libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1"
 
 
 class NoDisplayError(WatchpostError):
@@ -26,8 +30,8 @@ def check_display(environment: Mapping[str, str] = os.environ) -> None:
         return
     wayland = _wayland_answers(environment)
     if not wayland and not _x_answers(environment.get("DISPLAY", "")):
-        raise NoDisplayError(*_no_screen(environment))
-    _check_libraries("qwayland" if wayland and platform != "xcb" else "qxcb")
+        raise NoDisplayError(_no_screen(environment), hint=_("“watchpost top” shows the hosts in a terminal."))
+    check_libraries("qwayland" if wayland and platform != "xcb" else "qxcb", _plugin_folder())
 
 
 def has_display(environment: Mapping[str, str] = os.environ) -> bool:
@@ -37,11 +41,11 @@ def has_display(environment: Mapping[str, str] = os.environ) -> bool:
     return _wayland_answers(environment) or _x_answers(environment.get("DISPLAY", ""))
 
 
-def _no_screen(environment: Mapping[str, str]) -> tuple[str]:
-    display = environment.get("DISPLAY", "")
+def _no_screen(environment: Mapping[str, str]) -> str:
+    display = printable(environment.get("DISPLAY", ""), 60)
     if display:
-        return (f"The display {display[:60]} does not answer, so no window can be opened.",)
-    return ("There is no display here, so no window can be opened.",)
+        return _("The display {name} does not answer, so no window can be opened.").format(name=display)
+    return _("There is no display here, so no window can be opened.")
 
 
 def _wayland_answers(environment: Mapping[str, str]) -> bool:
@@ -60,7 +64,7 @@ def _x_answers(display: str) -> bool:
         return _unix_socket_answers(Path(path)) or _unix_socket_answers(f"\0{path}")
     try:
         socket.create_connection((host, _X_PORT + int(number)), _CONNECT_TIMEOUT_S).close()
-    except (OSError, OverflowError):
+    except (OSError, OverflowError, ValueError):
         return False
     return True
 
@@ -70,24 +74,34 @@ def _unix_socket_answers(address: Path | str) -> bool:
         connection.settimeout(_CONNECT_TIMEOUT_S)
         try:
             connection.connect(str(address))
-        except OSError:
+        # A zero byte in the name is a ValueError.
+        except (OSError, ValueError):
             return False
     return True
 
 
-def _check_libraries(plugin: str) -> None:
-    """Loads Qt's plugin for the display, as Qt will: what it lacks is named here and would be fatal there."""
-    from PySide6.QtCore import QLibraryInfo  # noqa: PLC0415 - not before it is known that there is a screen
+def check_libraries(plugin: str, folder: Path) -> None:
+    """Loads Qt's plugin for the display, as Qt will: what it lacks is named here and would be fatal there.
 
-    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
+    Args:
+        plugin: beginning of its file name, without `lib`.
+        folder: where Qt keeps these plugins.
+
+    Raises:
+        NoDisplayError: a library is missing.
+    """
     for path in sorted(folder.glob(f"lib{plugin}*.so")):
         try:
             ctypes.CDLL(str(path))
         except OSError as error:
-            missing = str(error).partition(":")[0]
+            missing = printable(str(error).partition(":")[0], 100)
             raise NoDisplayError(
-                f"A library that windows need is missing: {missing}.",
-                hint="On Debian and Ubuntu: sudo apt-get install libgl1 libegl1 libxkbcommon-x11-0 libxcb-cursor0 "
-                "libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1",
+                _("A library that windows need is missing: {library}.").format(library=missing),
+                hint=_("On Debian and Ubuntu: {command}").format(command=f"sudo apt-get install {_PACKAGES}"),
             ) from error
-        return
+
+
+def _plugin_folder() -> Path:
+    from PySide6.QtCore import QLibraryInfo  # noqa: PLC0415 - not before it is known that there is a screen
+
+    return Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"

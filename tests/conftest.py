@@ -1,5 +1,6 @@
 """Fixtures for every room."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database, open_database, prepare_database
+
+# A screen that happens to be there must change nothing: bare `watchpost` would open a window on it.
+for _name in ("DISPLAY", "WAYLAND_DISPLAY"):
+    os.environ.pop(_name, None)
 
 
 @pytest.fixture(scope="session")

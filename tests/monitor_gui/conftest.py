@@ -1,5 +1,6 @@
 """Fixtures of the desktop application. Windows are painted into memory unless QT_QPA_PLATFORM says otherwise."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -16,6 +17,14 @@ from monitor_gui.workspace import Workspace
 from tests.monitor_gui.surroundings import TestSurroundings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_in_this_thread() -> Iterator[None]:
+    """As in the application: a widget that a reader's thread collects takes the whole run with it."""
+    gc.disable()
+    yield
+    gc.collect()
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from alerts.thresholds import DEFAULTS, Thresholds
-from monitor_gui.surroundings import ServiceState, SshAlias
+from fleet.ssh_alias import SshAlias
+from monitor_gui.surroundings import ServiceState
 from storage.credentials import open_keeper
 from storage.database import Database, prepare_database
 from storage.errors import WatchpostError

@@ -1,0 +1,55 @@
+"""Garbage is collected in the GUI thread, and nowhere else."""
+
+import gc
+from collections.abc import Iterator
+from threading import Thread, get_ident
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from monitor_gui.reading.garbage import FULL_EVERY, GuiThreadCollector, generation_due
+
+
+class _Cycle:
+    def __init__(self, collected_in: list[int]) -> None:
+        self.myself = self
+        self.collected_in = collected_in
+
+    def __del__(self) -> None:
+        self.collected_in.append(get_ident())
+
+
+@pytest.fixture
+def collector(qtbot: QtBot) -> Iterator[GuiThreadCollector]:
+    made = GuiThreadCollector()
+    yield made
+    made.stop()
+    gc.disable()
+
+
+def test_a_busy_thread_does_not_collect(collector: GuiThreadCollector) -> None:
+    collected_in: list[int] = []
+    _Cycle(collected_in)
+    busy = Thread(target=lambda: [[] for _ in range(200_000)])
+    busy.start()
+    busy.join()
+    assert collected_in == []
+    collector.collect()
+    assert collected_in == [get_ident()]
+
+
+def test_collecting_is_given_back(qtbot: QtBot) -> None:
+    collector = GuiThreadCollector()
+    assert not gc.isenabled()
+    collector.stop()
+    assert gc.isenabled()
+    gc.disable()
+
+
+@pytest.mark.parametrize(
+    ("counts", "ticks", "generation"),
+    [((700, 3, 0), 1, 0), ((700, 10, 0), 1, 1), ((0, 0, 0), FULL_EVERY, 2)],
+    ids=["young things only", "the middle one has filled up", "everything once a minute"],
+)
+def test_what_is_collected(counts: tuple[int, int, int], ticks: int, generation: int) -> None:
+    assert generation_due(counts, (700, 10, 10), ticks) == generation
