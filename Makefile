@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := remote_probe storage alerts fleet poller monitor_gui watchpost benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format soak bench lock clean
+.PHONY: translations help run test check format soak bench bundle pictures lock clean
 
 help:
 	@echo "make run     set up and watch this machine"
@@ -14,6 +14,9 @@ help:
 	@echo "make format  put the source into shape"
 	@echo "make soak    the tests that take longer than the suite may"
 	@echo "make bench   every figure of docs/performance.md"
+	@echo "make bundle  a folder that runs without Python: dist/watchpost"
+	@echo "make pictures  the README's pictures of the application"
+	@echo "make translations  bring the catalogues of texts up to date"
 	@echo "make lock    resolve requirements/*.txt anew"
 	@echo "make clean   remove the environment and caches"
 
@@ -21,7 +24,7 @@ run: $(VENV)/.runtime
 	@$(BIN)/watchpost
 
 test: $(VENV)/.dev
-	@scripts/test-packages
+	@scripts/test-packages $(BIN)/python
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --cov --cov-report=term
 
 check: $(VENV)/.dev
@@ -36,13 +39,20 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format $(SOURCES)
 
 soak: $(VENV)/.dev
-	@scripts/test-packages
+	@scripts/test-packages $(BIN)/python
 	$(BIN)/python -m pytest -m soak tests/soak
 
 bench: $(VENV)/.dev
-	@scripts/test-packages
+	@scripts/test-packages $(BIN)/python
 	$(BIN)/python -m benchmarks probe
 	$(BIN)/python -m benchmarks poller
+	$(BIN)/python -m benchmarks gui
+
+bundle: $(VENV)/.dev
+	@scripts/bundle $(BIN)/python
+
+pictures: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.gui_pictures docs/pictures
 
 # Resolved for every platform at once; the files name packages and hashes, never where they came from.
 UV_COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet
@@ -50,6 +60,9 @@ lock: $(VENV)/.dev
 	$(UV_COMPILE) requirements/build.in -o requirements/build.txt
 	$(UV_COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(UV_COMPILE) --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+
+translations: $(VENV)/.dev
+	@$(BIN)/python scripts/translations renew
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info .coverage*

@@ -1,12 +1,17 @@
 """Sorting and filtering a fleet. Pure."""
 
+import math
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from fleet.reading import Health, HostReading
+from storage.headline import Headline
+from storage.host import NewHost
 
-_SEVERITY_ORDER = {health: place for place, health in enumerate(Health)}
+SEVERITY_ORDER = {health: place for place, health in enumerate(Health)}
+"""The worst comes first."""
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -18,6 +23,7 @@ class SortKey(StrEnum):
     CPU = "cpu"
     MEMORY = "memory"
     DISK = "disk"
+    NETWORK = "network"
 
     def next(self) -> "SortKey":
         """The one after this, going round."""
@@ -31,7 +37,7 @@ def sort_fleet(readings: Iterable[HostReading], key: SortKey) -> list[HostReadin
     if key is SortKey.NAME:
         return by_name
     if key is SortKey.SEVERITY:
-        return sorted(by_name, key=lambda reading: _SEVERITY_ORDER[reading.health])
+        return sorted(by_name, key=lambda reading: SEVERITY_ORDER[reading.health])
     return sorted(by_name, key=lambda reading: -_value(reading, key))
 
 
@@ -43,10 +49,29 @@ def _value(reading: HostReading, key: SortKey) -> float:
         SortKey.CPU: values.cpu_percent,
         SortKey.MEMORY: values.memory_percent,
         SortKey.DISK: values.disk_percent,
+        SortKey.NETWORK: network_rate(values),
     }[key]
-    return -1.0 if value is None else value
+    return -1.0 if value is None or math.isnan(value) else value
 
 
+def network_rate(values: Headline) -> float | None:
+    """Bytes a second in and out together; None where neither is known."""
+    ways = [way for way in (values.receive_bytes_per_second, values.transmit_bytes_per_second) if way is not None]
+    return sum(ways) if ways else None
+
+
+def group_of(host: NewHost) -> str:
+    """The group that a host is in; empty where it is in none."""
+    return str(getattr(host, "group", None) or "")
+
+
+def tags_of(host: NewHost) -> tuple[str, ...]:
+    """The tags of a host."""
+    return tuple(getattr(host, "tags", ()))
+
+
+# A thousand names are put in order every second.
+@lru_cache(maxsize=8192)
 def natural_key(name: str) -> tuple[tuple[bool, int, str], ...]:
     """Sorts web-2 before web-10, and letters without regard to their case."""
     parts = _DIGITS.split(name.casefold())
@@ -54,10 +79,14 @@ def natural_key(name: str) -> tuple[tuple[bool, int, str], ...]:
 
 
 def filter_fleet(readings: Iterable[HostReading], words: str) -> list[HostReading]:
-    """Those whose name, address, health or note contains every word; all of them without words."""
+    """Those of whom every word is in the name, address, group, tags, health or note; all of them without words."""
     wanted = words.casefold().split()
-    return [reading for reading in readings if all(word in _searchable(reading) for word in wanted)]
+    return [reading for reading in readings if is_found(reading, wanted)]
 
 
-def _searchable(reading: HostReading) -> str:
-    return f"{reading.name} {reading.host.address} {reading.health} {reading.note}".casefold()
+def is_found(reading: HostReading, words: Iterable[str]) -> bool:
+    """Whether a host has each of these words, which are casefolded, somewhere in what is known of it."""
+    host = reading.host
+    parts = (reading.name, host.address, group_of(host), *tags_of(host), reading.health, reading.note)
+    searchable = " ".join(parts).casefold()
+    return all(word in searchable for word in words)

@@ -1,35 +1,16 @@
-"""What the process around does for the application. `watchpost` implements it; nothing here is called while painting."""
+"""What the process around does for the application. Implemented in `watchpost`; never called while painting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from alerts.thresholds import Thresholds
+from fleet.ssh_alias import SshAlias
 from storage.database import Database
 from storage.host import NewHost
 from storage.secret_keeper import SecretKeeper
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SshAlias:
-    """A `Host` entry of `~/.ssh/config` that names one host.
-
-    Attributes:
-        alias: what one types after `ssh`.
-        address: the real name or address behind it.
-        username: who logs in; None where it is not said.
-        port: None where it is not said.
-        jump: the host it is reached through; None where there is none.
-    """
-
-    alias: str
-    address: str
-    username: str | None = None
-    port: int | None = None
-    jump: str | None = None
 
 
 class PollerProcess(Protocol):

@@ -207,7 +207,10 @@ class Poller:
 
     def _write_heartbeat(self, delay_ms: int | None) -> None:
         with self._database.writing() as connection:
-            heartbeat(connection, self._id, _now_ms(), delay_ms)
+            is_known = heartbeat(connection, self._id, _now_ms(), delay_ms)
+        if not is_known:
+            # Another database has taken the place of the one that we began with.
+            self._register()
 
     async def _apply_retention(self) -> None:
         """Deletes what is too old, a chunk at a time so that the recorder gets its turn between them."""

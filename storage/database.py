@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, false, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database_url import database_path, database_url
-from storage.errors import DatabaseCorruptError, DatabaseUnavailableError, WatchpostError
+from storage.errors import DatabaseCorruptError, DatabaseMissingError, DatabaseUnavailableError, WatchpostError
 from storage.poller_lock import PollerLock
 from storage.revisions import SchemaState, read_schema, refusal
 from storage.schema import head, hosts, process_snapshots, settings
@@ -262,7 +262,7 @@ def _identity(path: Path) -> tuple[int, int]:
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise DatabaseUnavailableError(
+        raise DatabaseMissingError(
             f"There is no database at {path}.", hint="Start the poller once and it is made, or name the right file."
         ) from None
     except OSError as error:

@@ -42,6 +42,22 @@ class DatabaseUnavailableError(WatchpostError):
     kind = "database_unavailable"
 
 
+class DatabaseLockedError(DatabaseUnavailableError):
+    """Another program holds it; it comes back by itself."""
+
+
+class DatabaseMissingError(DatabaseUnavailableError):
+    """There is no such file."""
+
+
+class DatabaseDeniedError(DatabaseUnavailableError):
+    """Owner, mode or a read-only disk keeps this user out."""
+
+
+class DatabaseFullError(DatabaseUnavailableError):
+    """Its disk has no space left."""
+
+
 class DatabaseCorruptError(WatchpostError):
     """The file is not a sound SQLite database."""
 

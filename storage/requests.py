@@ -140,6 +140,21 @@ def finish_request(
     return _advance(connection, request_id, {RequestState.RUNNING}, values)
 
 
+def cancel_request(connection: Connection, request_id: int, now_ms: int) -> bool:
+    """Withdraws a request that nobody waits for any longer; False when it has ended already.
+
+    A poller that is at it gives it up soon, and writes no answer.
+    """
+    values = {"state": RequestState.FAILED.value, "result": {"reason": "cancelled"}, "finished_at": now_ms}
+    return _advance(connection, request_id, {RequestState.PENDING, RequestState.RUNNING}, values)
+
+
+def is_running(connection: Connection, request_id: int) -> bool:
+    """Whether somebody has taken the request on and still waits for its answer."""
+    state = connection.scalar(select(requests.c.state).where(requests.c.id == request_id))
+    return state == RequestState.RUNNING.value
+
+
 def expire_requests(connection: Connection, now_ms: int) -> int:
     """Fails what has waited or run for too long, deletes what ended a day ago; returns how many failed."""
     overdue = or_(

@@ -14,7 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
-from storage.errors import DatabaseCorruptError, DatabaseUnavailableError, WatchpostError
+from storage.errors import (
+    DatabaseCorruptError,
+    DatabaseDeniedError,
+    DatabaseFullError,
+    DatabaseLockedError,
+    DatabaseUnavailableError,
+    WatchpostError,
+)
 
 BUSY_TIMEOUT_S = 5.0
 MIGRATION_BUSY_TIMEOUT_S = 30.0
@@ -93,7 +100,8 @@ def translate_error(error: Exception, path: Path) -> WatchpostError | None:
     if isinstance(error, PoolTimeoutError):
         return DatabaseUnavailableError(f"Too many readers of {path} at once.", hint="Try again in a moment.")
     if isinstance(error, OSError):
-        return DatabaseUnavailableError(
+        named = DatabaseDeniedError if isinstance(error, PermissionError) else DatabaseUnavailableError
+        return named(
             f"The database {path} cannot be used: {error.strerror or error}.",
             hint="Check that the folder exists and that its owner and mode let this user in.",
         )
@@ -115,16 +123,16 @@ def _named_error(error: sqlite3.Error, path: Path) -> WatchpostError:
     if code in _CORRUPT:
         return corrupt_error(path, str(error))
     if code in _BUSY:
-        return DatabaseUnavailableError(
+        return DatabaseLockedError(
             f"The database {path} is locked by another program.",
             hint=f"Something has been writing to it for long; `fuser -v {path}` names it.",
         )
     if code == sqlite3.SQLITE_FULL:
-        return DatabaseUnavailableError(
+        return DatabaseFullError(
             f"There is no space left for the database {path}.", hint="Free some space on its disk."
         )
     if code in _DENIED:
-        return DatabaseUnavailableError(
+        return DatabaseDeniedError(
             f"The database {path} may not be written by this user.",
             hint="Check owner and mode of the file and of its folder, and that the disk is not mounted read-only.",
         )

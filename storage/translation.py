@@ -7,7 +7,6 @@ English stands in the sources; the others are gettext catalogues in `resources/t
 import gettext
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import as_file, files
 
 DOMAIN = "watchpost"
 LANGUAGES: Mapping[str, str] = {"en": "English", "ko": "한국어"}
@@ -52,6 +51,8 @@ def N_(message: str) -> str:  # noqa: N802 - what every gettext tool knows it as
 def _catalogue(code: str) -> gettext.NullTranslations:
     if code == "en":
         return gettext.NullTranslations()
+    from importlib.resources import as_file, files  # noqa: PLC0415 - 15 ms that English can do without
+
     path = files("resources") / "translations" / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
     with as_file(path) as real, real.open("rb") as catalogue:
         return gettext.GNUTranslations(catalogue)

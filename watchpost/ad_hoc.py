@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fleet.host_address import parse_address
 from poller.bootstrap import ProbeOptions
 from poller.connector import ssh_target
 from poller.failure import classify
@@ -14,7 +15,6 @@ from storage.database import Database
 from storage.errors import WatchpostError
 from storage.host import NewHost
 from storage.host_keys import HostKey, trusted_keys
-from watchpost.host_address import parse_address
 
 KNOWN_HOSTS = Path("~/.ssh/known_hosts")
 

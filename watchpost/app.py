@@ -10,6 +10,7 @@ from watchpost.invocation import DatabaseOption
 
 COMMANDS: dict[str, Leaf | Branch] = {
     "run": Leaf("watchpost.commands.run", "Poll all hosts until SIGTERM or Ctrl-C, without a screen."),
+    "gui": Leaf("watchpost.commands.gui", "Open the desktop application."),
     "top": Leaf("watchpost.commands.top", "Show all hosts, live."),
     "status": Leaf("watchpost.commands.status", "Report how hosts are, once; for cron and monitoring."),
     "export": Leaf("watchpost.commands.export", "Write stored readings as CSV."),
@@ -40,6 +41,14 @@ COMMANDS: dict[str, Leaf | Branch] = {
         {
             "info": Leaf("watchpost.commands.db_info", "Say what the database holds."),
             "upgrade": Leaf("watchpost.commands.db_upgrade", "Bring an older database up to date, after a backup."),
+        },
+    ),
+    "service": Branch(
+        "Have the system keep the poller running for this user.",
+        {
+            "install": Leaf("watchpost.commands.service_install", "Install and start the service of this user."),
+            "remove": Leaf("watchpost.commands.service_remove", "Stop the service of this user and take it away."),
+            "status": Leaf("watchpost.commands.service_status", "Say whether the service of this user runs."),
         },
     ),
     "doctor": Leaf("watchpost.commands.doctor", "Say what is wrong with this installation and what to type."),

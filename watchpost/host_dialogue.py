@@ -1,5 +1,6 @@
 """What a person sees while a host is reached for: its key, and each step of the connection test."""
 
+import asyncio
 import shlex
 from collections.abc import Sequence
 
@@ -10,13 +11,14 @@ from rich.text import Text
 from fleet.inventory_text import inventory_line
 from fleet.reading import shown_address
 from poller.failure import SessionError
+from poller.host_key_trust import TrustedKeys
 from poller.transport import Step
 from storage.errors import WatchpostError
 from storage.host import Host
 from storage.host_keys import HostKey, KeySource
 from storage.printable import printable
 from watchpost.console import errors
-from watchpost.host_trust import TrustedKeys, Vouching, decide
+from watchpost.host_trust import Vouching, decide
 from watchpost.invocation import now_ms
 from watchpost.remote_actions import RemoteActions, StepOutcome, TestOutcome
 
@@ -51,14 +53,14 @@ class HostDialogue:
         if not self._quiet:
             self._console.print(Text(printable(text, 2000)))
 
-    def settle_key(self, keys: TrustedKeys, actions: RemoteActions, vouching: Vouching) -> list[HostKey]:
+    def settle_key(self, keys: TrustedKeys[Host], actions: RemoteActions, vouching: Vouching) -> list[HostKey]:
         """Sees to it that the host's key is trusted, and says on whose word.
 
         Raises:
             WatchpostError: nobody vouches for it, or the host cannot be reached.
         """
         trusted = keys.now()
-        if not trusted and (known := keys.import_known()):
+        if not trusted and (known := asyncio.run(keys.import_known(now_ms()))):
             self.say(f"Trusted from ~/.ssh/known_hosts: {', '.join(_shown(key) for key in known)}")
             return known
         if not trusted:
@@ -66,7 +68,7 @@ class HostDialogue:
         return keys.now()
 
     def present_key(
-        self, keys: TrustedKeys, actions: RemoteActions, trusted: Sequence[HostKey], vouching: Vouching
+        self, keys: TrustedKeys[Host], actions: RemoteActions, trusted: Sequence[HostKey], vouching: Vouching
     ) -> None:
         """Looks at the key that the host presents now, and trusts it when somebody vouches for it."""
         key = actions.scan_host_key(keys.host)
@@ -74,7 +76,7 @@ class HostDialogue:
         if source is None:
             self.say(f"{_shown(key)} is trusted already.")
             return
-        keys.trust([key], source, replacing=bool(trusted))
+        keys.trust([key], source, now_ms(), replacing=bool(trusted))
         word = "Trusted as the first key of this host" if source is KeySource.ACCEPT_NEW else "Trusted"
         self.say(f"{word}: {_shown(key)}")
 

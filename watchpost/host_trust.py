@@ -1,29 +1,13 @@
-"""Comes to trust a host's key: from known_hosts, or the key that it presents once somebody vouches for it."""
+"""Who vouches for the key that a host presents, where it is not trusted yet. Pure."""
 
-import asyncio
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
-from poller.connector import ssh_target
-from poller.failure import SessionError, classify
-from poller.host_key_policy import keys_from_known_hosts
-from poller.ssh_settings import SSH_PORT, config_paths, resolve
-from storage.database import Database
-from storage.errors import WatchpostError
-from storage.host import Host
-from storage.host_keys import HostKey, KeySource, trust_host_key, trusted_keys
+from poller.failure import SessionError
+from poller.host_key_trust import WrongFingerprintError
+from storage.host_keys import HostKey, KeySource
 from storage.reason import Reason
-from watchpost.invocation import now_ms
-
-KNOWN_HOSTS = Path("~/.ssh/known_hosts")
-
-
-class WrongFingerprintError(WatchpostError):
-    """The key that was presented is not the one that was expected."""
-
-    kind = "wrong_fingerprint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,52 +25,6 @@ class Vouching:
     accept_any: bool = False
     fingerprint: str | None = None
     ask: Callable[[HostKey, Sequence[HostKey]], bool] | None = None
-
-
-class TrustedKeys:
-    """The trusted keys of one host."""
-
-    def __init__(self, database: Database, host: Host) -> None:
-        """They are kept under the registered port, whatever the SSH configuration makes of it."""
-        self._database = database
-        self._target = ssh_target(host)
-        self.host = host
-        self.port = host.port or SSH_PORT
-
-    def now(self) -> list[HostKey]:
-        """Those trusted now."""
-        with self._database.reading() as connection:
-            return trusted_keys(connection, self.host.address, self.port)
-
-    def import_known(self) -> list[HostKey]:
-        """Trusts what known_hosts has under the host's address, or under the name and port behind its alias.
-
-        Raises:
-            InvalidInputError: the file cannot be read.
-            SessionError: the SSH configuration cannot be read.
-        """
-        places = [(self.host.address, self.port), asyncio.run(self._real_place())]
-        for address, port in dict.fromkeys(places):
-            if keys := keys_from_known_hosts(KNOWN_HOSTS, address, port):
-                self.trust(keys, KeySource.KNOWN_HOSTS)
-                return self.now()
-        return []
-
-    def trust(self, keys: Sequence[HostKey], source: KeySource, *, replacing: bool = False) -> None:
-        """Trusts these keys from now on, and with `replacing` no others."""
-        with self._database.writing() as connection:
-            for key in keys:
-                own = replace(key, address=self.host.address, port=self.port)
-                trust_host_key(connection, own, source, now_ms(), replace=replacing)
-
-    async def _real_place(self) -> tuple[str, int]:
-        if not config_paths(self._target):
-            return self.host.address, self.port
-        try:
-            settings = await resolve(self._target)
-        except (OSError, ValueError) as error:
-            raise classify(error) from error
-        return str(settings.host), int(settings.port)
 
 
 def decide(name: str, key: HostKey, trusted: Sequence[HostKey], vouching: Vouching) -> KeySource | None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from storage.errors import WatchpostError
@@ -23,7 +23,7 @@ _WORDS_LIMIT = 500
 
 
 class PollerDiedError(WatchpostError):
-    """The poller that was started for the live view is gone."""
+    """The poller that was started for a view is gone."""
 
     kind = "poller_died"
 
@@ -100,9 +100,9 @@ class PollerChild:
 
     def _died(self, status: int) -> PollerDiedError:
         self._let_go()
+        words = self._last_words()
         return PollerDiedError(
-            f"The poller ended with status {status}: {self._last_words() or 'it left no word'}",
-            hint=f"Its log is {self.log_path}.",
+            f"The poller {_how_it_ended(status)}{f': {words}' if words else '.'}", hint=f"Its log is {self.log_path}."
         )
 
     def _let_go(self) -> None:
@@ -116,11 +116,21 @@ class PollerChild:
                 lines = log.read(_TAIL_BYTES).decode("utf-8", "replace").splitlines()
         except OSError:
             return ""
-        return next((words for line in reversed(lines) if (words := _words(line))), "")
+        return last_words(lines)
+
+
+def own_program() -> list[str]:
+    """How this very Watchpost is started again: a bundle is its own program, else the interpreter runs it."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "watchpost"]
+
+
+def last_words(lines: Iterable[str]) -> str:
+    """What a poller's log says last that a person should know of; empty where it has nothing but events in it."""
+    return next((words for line in reversed(list(lines)) if (words := _words(line))), "")
 
 
 def _spawn(url: str, log: int, passphrase: str | None) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "watchpost", "run", "--db", url, "--with-stdin"]
+    command = [*own_program(), "run", "--db", url, "--with-stdin"]
     # A session of its own: Ctrl-C at the terminal is for the view alone.
     if passphrase is None:
         return subprocess.Popen(  # noqa: S603 - our own program
@@ -155,12 +165,22 @@ def _rotate(path: Path) -> None:
         path.replace(path.with_suffix(".log.1"))
 
 
+def _how_it_ended(status: int) -> str:
+    if status >= 0:
+        return f"ended with status {status}"
+    try:
+        return f"was ended by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"was ended by signal {-status}"
+
+
 def _words(line: str) -> str:
     """What a line of the log says to a person: of a JSON line the message, else the event; of any other itself."""
     try:
         said = json.loads(line)
     except ValueError:
         return printable(line.strip(), _WORDS_LIMIT)
-    if not isinstance(said, dict):
+    # What happens all the time says nothing about an end.
+    if not isinstance(said, dict) or said.get("level") in {"debug", "info"}:
         return ""
     return printable(str(said.get("message") or said.get("event") or ""), _WORDS_LIMIT)

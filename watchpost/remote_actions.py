@@ -11,7 +11,7 @@ import msgspec
 from poller.connector import Connector, ssh_target
 from poller.failure import SessionError
 from poller.host_key_policy import scan
-from poller.request_desk import try_host, verdict_answer
+from poller.host_requests import try_host, verdict_answer
 from poller.transport import Step
 from storage.database import Database
 from storage.errors import WatchpostError

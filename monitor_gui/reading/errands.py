@@ -32,6 +32,7 @@ class Errands(QObject):
         self._url = url
         self._queue: queue.SimpleQueue[_Errand | None] = queue.SimpleQueue()
         self._open = 0
+        self._is_closed = False
         self._finished.connect(self._tell)
         self._thread = Thread(target=self._work, name="errands", daemon=True)
         self._thread.start()
@@ -74,8 +75,10 @@ class Errands(QObject):
 
     def close(self, timeout_s: float = 20.0) -> bool:
         """Does what is waiting, then ends; nobody is told any more. False when it has not ended in that time."""
-        self._finished.disconnect(self._tell)
-        self._queue.put(_END)
+        if not self._is_closed:
+            self._is_closed = True
+            self._finished.disconnect(self._tell)
+            self._queue.put(_END)
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 

@@ -13,6 +13,8 @@ from storage.errors import WatchpostError
 KEY = "fleet"
 LOOK_EVERY_MS = 1_000
 """Also without news: ages grow, and readings become stale."""
+NEWS_AFTER_MS = 300
+"""A poller commits four times a second; what it has just written is shown together."""
 _COST_SHARE = 4
 """After a look that took long there is a pause of this many times as long."""
 
@@ -31,8 +33,8 @@ class Live(QObject):
         self._reader, self._feed, self._now_ms = reader, feed, now_ms
         self.focus: int | None = None
         self.look: FleetLook | None = None
-        self._is_asking = False
-        self._asked_at = 0
+        self._is_asking = self._is_stopped = False
+        self._asked_at = self._cost_ms = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.look_now)
@@ -41,7 +43,7 @@ class Live(QObject):
 
     def look_now(self) -> None:
         """Looks, unless that is being done already."""
-        if self._is_asking:
+        if self._is_asking or self._is_stopped:
             return
         self._is_asking = True
         now_ms, focus = self._now_ms(), self.focus
@@ -52,8 +54,15 @@ class Live(QObject):
 
         self._reader.ask(KEY, read)
 
+    def news(self) -> None:
+        """Somebody has written: looks sooner, where looking is cheap."""
+        soon_ms = max(NEWS_AFTER_MS, _COST_SHARE * self._cost_ms)
+        if not self._is_asking and self._timer.remainingTime() > soon_ms:
+            self._timer.start(soon_ms)
+
     def stop(self) -> None:
         """Looks no more."""
+        self._is_stopped = True
         self._timer.stop()
 
     def _answered(self, key: str, answer: object) -> None:
@@ -66,9 +75,11 @@ class Live(QObject):
 
     def _tell(self, look: FleetLook) -> None:
         self._is_asking = False
+        if self._is_stopped:
+            return
         self.look = look
-        cost_ms = max(0, self._now_ms() - self._asked_at)
-        self._timer.start(next_look_in(cost_ms))
+        self._cost_ms = max(0, self._now_ms() - self._asked_at)
+        self._timer.start(next_look_in(self._cost_ms))
         self.looked.emit(look)
 
 

@@ -1,13 +1,28 @@
 """Sorting and filtering."""
 
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.order import SortKey, filter_fleet, natural_key, sort_fleet
-from fleet.reading import Health, HostReading
+from fleet.order import SortKey, filter_fleet, group_of, natural_key, network_rate, sort_fleet, tags_of
+from fleet.reading import NO_HEADLINE, Health, HostReading
+from storage.host import NewHost
 from tests.fleet.made_up import reading, stale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledHost(NewHost):
+    """A host with a group and tags."""
+
+    group: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def labelled(name: str, group: str | None, *tags: str) -> HostReading:
+    return replace(reading(name), host=LabelledHost(name=name, group=group, tags=tags))
 
 
 def names(readings: list[HostReading]) -> list[str]:
@@ -36,6 +51,19 @@ def test_the_fullest_comes_first_and_what_has_no_current_value_last() -> None:
     assert names(sort_fleet(fleet, SortKey.DISK))[0] == "high"
 
 
+def test_the_busiest_network_comes_first_both_ways_together() -> None:
+    quiet, busy, silent = reading("quiet"), reading("busy"), reading("silent")
+    busy = replace(busy, headline=replace(busy.headline, receive_bytes_per_second=1.0, transmit_bytes_per_second=9e9))
+    silent = replace(silent, headline=replace(silent.headline, receive_bytes_per_second=float("nan")))
+    fleet = [silent, stale("gone"), quiet, busy]
+    assert names(sort_fleet(fleet, SortKey.NETWORK))[:2] == ["busy", "quiet"]
+
+
+def test_one_way_of_the_network_is_better_than_none() -> None:
+    assert network_rate(replace(NO_HEADLINE, transmit_bytes_per_second=5.0)) == 5.0
+    assert network_rate(NO_HEADLINE) is None
+
+
 def test_the_orders_go_round() -> None:
     key = SortKey.SEVERITY
     seen = []
@@ -53,6 +81,25 @@ def test_a_filter_finds_names_addresses_states_and_notes() -> None:
     assert names(filter_fleet(fleet, "critical")) == ["db-1"]
     assert names(filter_fleet(fleet, "refused")) == ["gw"]
     assert names(filter_fleet(fleet, "  ")) == ["web-1", "db-1", "gw"]
+
+
+def test_a_filter_finds_groups_and_tags() -> None:
+    fleet = [labelled("a", "Postgres", "seoul", "prod"), labelled("b", None), reading("c")]
+    assert names(filter_fleet(fleet, "postgres")) == ["a"]
+    assert names(filter_fleet(fleet, "Seoul prod")) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("host", "group", "tags"),
+    [
+        (NewHost(name="plain"), "", ()),
+        (LabelledHost(name="none"), "", ()),
+        (LabelledHost(name="both", group="Web", tags=("a", "b")), "Web", ("a", "b")),
+    ],
+)
+def test_a_host_without_a_group_is_in_none(host: NewHost, group: str, tags: tuple[str, ...]) -> None:
+    assert group_of(host) == group
+    assert tags_of(host) == tags
 
 
 def test_every_word_of_a_filter_has_to_be_there() -> None:

@@ -9,21 +9,14 @@ from pathlib import Path
 import pytest
 
 from monitor_gui.display import NoDisplayError, check_display, check_libraries, has_display
+from tests.bundle.virtual_screen import virtual_screen
 
 
 @pytest.fixture(scope="module")
-def xvfb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def xvfb() -> Iterator[str]:
     """A real X server; the name of its display."""
-    folder = tmp_path_factory.mktemp("xvfb")
-    with (folder / "number").open("w+") as number:
-        server = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "800x600x24"], stdout=subprocess.PIPE)
-        assert server.stdout is not None
-        number.write(server.stdout.readline().decode())
-        number.seek(0)
-        yield f":{number.read().strip()}"
-    server.terminate()
-    server.wait()
-    server.stdout.close()
+    with virtual_screen() as screen:
+        yield screen.display
 
 
 def test_a_real_screen_will_do(xvfb: str) -> None:

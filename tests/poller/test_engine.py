@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import psutil
+import pytest
 
 from poller.engine import Poller, PollerSettings
 from storage.database import Database
@@ -17,6 +18,7 @@ from storage.hosts import add_host, edit_host, remove_host
 from storage.latest import Latest, read_latest
 from storage.pollers import live_pollers
 from storage.reason import HostState, Reason
+from storage.schema import pollers
 from storage.secret_keeper import KeyringChoice, SecretKeeper
 from storage.series import SeriesKey
 from tests.no_secrets import NoSecrets
@@ -158,6 +160,21 @@ async def test_a_session_that_is_cut_comes_back_and_leaves_a_gap_instead_of_a_ra
 def newer(database: Database, host: Host, ts: int) -> Latest | None:
     found = latest(database, host)()
     return found if found is not None and found.ts > ts else None
+
+
+async def test_a_database_in_which_it_is_not_known_is_told_that_it_lives(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look() -> str | None:
+        with database.reading() as connection:
+            return next((poller.id for poller in live_pollers(connection, int(time.time() * 1000))), None)
+
+    monkeypatch.setattr("poller.engine.HEARTBEAT_S", 0.1)
+    async with polling(database):
+        known = await until(look)
+        with database.writing() as connection:
+            connection.execute(pollers.delete())
+        assert await until(look) == known
 
 
 async def test_after_the_end_everything_is_flushed_and_no_probe_is_left(database: Database) -> None:

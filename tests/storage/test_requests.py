@@ -14,10 +14,12 @@ from storage.requests import (
     RequestKind,
     RequestState,
     add_progress,
+    cancel_request,
     claim_request,
     create_request,
     expire_requests,
     finish_request,
+    is_running,
     pending_requests,
     read_request,
 )
@@ -139,6 +141,23 @@ def test_what_a_dead_poller_had_claimed_fails_in_the_end(connection: Connection)
     assert expire_requests(connection, NOON + RUNNING_LIMIT_S * 1000) == 0
     assert expire_requests(connection, NOON + RUNNING_LIMIT_S * 1000 + 1) == 1
     assert not finish_request(connection, asked, RequestState.DONE, {}, NOON)
+
+
+def test_a_request_that_nobody_waits_for_is_withdrawn_at_any_stage_before_its_end(connection: Connection) -> None:
+    waiting, running, ended = (ask(connection) for _ in range(3))
+    claim_request(connection, running)
+    claim_request(connection, ended)
+    finish_request(connection, ended, RequestState.DONE, {"ok": True}, NOON)
+    assert is_running(connection, running)
+    assert cancel_request(connection, waiting, NOON)
+    assert cancel_request(connection, running, NOON)
+    assert not cancel_request(connection, ended, NOON)
+    assert not is_running(connection, running)
+    assert not claim_request(connection, waiting)
+    assert not finish_request(connection, running, RequestState.DONE, {}, NOON)
+    assert read_request(connection, running).result == {"reason": "cancelled"}
+    assert read_request(connection, ended).result == {"ok": True}
+    assert not is_running(connection, 4711)
 
 
 def test_answers_are_kept_for_a_day_and_ids_never_used_twice(connection: Connection) -> None:

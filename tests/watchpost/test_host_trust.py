@@ -1,17 +1,13 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from poller.failure import SessionError
-from storage.database import Database
-from storage.errors import InvalidInputError
-from storage.host import NewHost
+from poller.host_key_trust import WrongFingerprintError
 from storage.host_keys import HostKey, KeySource, fingerprint_of
-from storage.hosts import add_host
 from storage.reason import Reason
 from tests.real_sshd import make_key, read_public_key
-from watchpost.host_trust import TrustedKeys, Vouching, WrongFingerprintError, decide
+from watchpost.host_trust import Vouching, decide
 
 
 @pytest.fixture(scope="module")
@@ -74,42 +70,3 @@ def test_a_wrong_fingerprint_is_refused_whatever_else_was_said(keys: tuple[HostK
     new, old = keys
     with pytest.raises(WrongFingerprintError, match="not SHA256"):
         decide("web", new, [new], Vouching(fingerprint=old.fingerprint, accept_any=True))
-
-
-def trusted_of(database: Database, address: str, port: int | None = None) -> TrustedKeys:
-    with database.writing() as connection:
-        return TrustedKeys(database, add_host(connection, NewHost(name="web", address=address, port=port), 0))
-
-
-def test_a_new_key_takes_the_place_of_all_older_ones(database: Database, keys: tuple[HostKey, HostKey]) -> None:
-    new, old = keys
-    trusted = trusted_of(database, "db1", 2222)
-    trusted.trust([old], KeySource.PERSON)
-    trusted.trust([new], KeySource.PERSON, replacing=True)
-    assert [(key.address, key.port, key.fingerprint) for key in trusted.now()] == [("db1", 2222, new.fingerprint)]
-
-
-def test_known_hosts_is_looked_up_under_the_name_and_port_behind_an_alias(
-    database: Database, keys: tuple[HostKey, HostKey], home: Path
-) -> None:
-    (home / ".ssh" / "config").write_text("Host shop\n HostName 192.0.2.7\n Port 2222\n")
-    (home / ".ssh" / "known_hosts").write_text(f"[192.0.2.7]:2222 {keys[0].public_key}\n")
-    trusted = trusted_of(database, "shop")
-    assert [key.fingerprint for key in trusted.import_known()] == [keys[0].fingerprint]
-    assert [(key.address, key.port) for key in trusted.now()] == [("shop", 22)]
-
-
-def test_known_hosts_without_the_host_imports_nothing(database: Database) -> None:
-    assert trusted_of(database, "db1").import_known() == []
-
-
-def test_known_hosts_that_cannot_be_read_is_told(database: Database, home: Path) -> None:
-    (home / ".ssh" / "known_hosts").mkdir()
-    with pytest.raises(InvalidInputError, match="known_hosts"):
-        trusted_of(database, "db1").import_known()
-
-
-def test_a_ssh_configuration_that_cannot_be_understood_is_told(database: Database, home: Path) -> None:
-    (home / ".ssh" / "config").write_text("Host *\n Port nonsense\n")
-    with pytest.raises(SessionError):
-        trusted_of(database, "db1").import_known()

@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from storage.poller_lock import PollerLock, poller_is_running
 from tests.command_line import ROOT, CommandLine
 from tests.eventually import eventually
 from watchpost.log_setup import SIZE_LIMIT
-from watchpost.poller_child import PollerChild, PollerDiedError
+from watchpost.poller_child import PollerChild, PollerDiedError, _how_it_ended, last_words, own_program
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,7 @@ def test_a_child_that_was_killed_is_told(child: PollerChild) -> None:
     child.wait_until_polling(30)
     eventually(lambda: "poller_ready" in child.log_path.read_text())
     os.kill(child.pid, signal.SIGKILL)
-    with pytest.raises(PollerDiedError, match=r"status -9: "):
+    with pytest.raises(PollerDiedError, match=r"^The poller was ended by SIGKILL\.$"):
         child.stop()
 
 
@@ -107,3 +108,27 @@ def test_a_log_folder_that_cannot_be_made_is_told(database_url: str, tmp_path: P
     (tmp_path / "file").write_text("")
     with pytest.raises(PollerDiedError, match="cannot be started"):
         PollerChild(database_url, tmp_path / "file" / "log")
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["Traceback", "ValueError: x"], "ValueError: x"),
+        (['{"event": "a", "level": "error"}', '{"event": "b", "level": "info"}', ""], "a"),
+        (['{"event": "a", "level": "critical", "message": "It is\\u001b full."}'], "It is\ufffd full."),
+        (['{"event": "poller_ready", "level": "info"}', "[1]"], ""),
+        ([], ""),
+    ],
+)
+def test_the_last_words_are_what_a_person_should_know(lines: list[str], words: str) -> None:
+    assert last_words(lines) == words
+
+
+def test_an_unknown_signal_is_told_by_its_number(database_url: str, tmp_path: Path) -> None:
+    assert _how_it_ended(-63) == "was ended by signal 63"
+
+
+def test_a_bundle_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert own_program() == [sys.executable, "-m", "watchpost"]
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    assert own_program() == [sys.executable]

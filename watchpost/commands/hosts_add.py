@@ -1,5 +1,6 @@
 """`watchpost hosts add`: register a host, trust its key, test the connection."""
 
+import asyncio
 import shlex
 from contextlib import suppress
 from dataclasses import replace
@@ -8,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from fleet.host_address import identity_path, parse_address
+from poller.host_key_trust import TrustedKeys
 from storage.credentials import CredentialKind, NewCredential, SecretKeeper, add_credential, remove_credential
 from storage.database import Database
 from storage.errors import AlreadyExistsError, InvalidInputError, NotFoundError, WatchpostError
@@ -17,10 +20,9 @@ from storage.hosts import add_host, find_host
 from watchpost.configuration import Configuration
 from watchpost.console import is_interactive, output, print_json
 from watchpost.database_access import database_to_change
-from watchpost.host_address import identity_path, parse_address
 from watchpost.host_dialogue import HostDialogue, ask_about_key, with_way_out
 from watchpost.host_listing import host_as_json
-from watchpost.host_trust import TrustedKeys, Vouching
+from watchpost.host_trust import Vouching
 from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
 from watchpost.remote_actions import key_as_json, outcome_as_json, remote_actions
 from watchpost.secret_keeping import persons_keeper, read_secret
@@ -127,7 +129,7 @@ class _Adding:
                 ask = partial(ask_about_key, host) if is_interactive() else None
                 trusted = self._dialogue.settle_key(keys, actions, Vouching(accept_new=accept_new, ask=ask))
             else:
-                trusted = keys.now() or keys.import_known()
+                trusted = keys.now() or asyncio.run(keys.import_known(now_ms()))
                 self._say_untested(host, trusted=bool(trusted))
             result["host_keys"] = [key_as_json(key) for key in trusted]
         if testing:

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from fleet.host_address import identity_path, parse_address
 from storage.errors import InvalidInputError
 from storage.hosts import edit_host
 from watchpost.console import output, print_json
 from watchpost.database_access import existing_database
-from watchpost.host_address import identity_path, parse_address
 from watchpost.host_listing import host_as_json
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 

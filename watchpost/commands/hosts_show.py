@@ -8,6 +8,7 @@ from rich.text import Text
 
 from fleet.inventory_text import inventory_line
 from fleet.reading import shown_address
+from poller.host_key_trust import TrustedKeys
 from storage.database import Database
 from storage.host import Host, Transport
 from storage.host_keys import HostKey
@@ -17,7 +18,6 @@ from watchpost.commands.hosts_list import why
 from watchpost.console import output, print_json, table
 from watchpost.database_access import existing_database
 from watchpost.host_listing import ListedHost, listed_as_json, read_listing
-from watchpost.host_trust import TrustedKeys
 from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
 from watchpost.local_time import moment_text, shown_zone
 from watchpost.remote_actions import key_as_json

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from poller.host_key_trust import TrustedKeys
 from storage.errors import InvalidInputError
 from storage.host import Transport
 from storage.hosts import find_host
 from watchpost.console import is_interactive, output, print_json
 from watchpost.database_access import existing_database
 from watchpost.host_dialogue import HostDialogue, ask_about_key
-from watchpost.host_trust import TrustedKeys, Vouching
+from watchpost.host_trust import Vouching
 from watchpost.invocation import DatabaseOption, JsonOption, YesOption, configuration
 from watchpost.remote_actions import key_as_json, remote_actions
 from watchpost.secret_keeping import persons_keeper

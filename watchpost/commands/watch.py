@@ -1,6 +1,5 @@
 """Bare `watchpost`: this machine and all hosts, live, with a poller for as long as the view is open."""
 
-import socket
 import sys
 
 import typer
@@ -8,7 +7,6 @@ from rich.text import Text
 
 from alerts.thresholds import from_environment
 from storage.database import Database
-from storage.host import NewHost, Transport
 from storage.hosts import add_host, hosts_revision
 from storage.poller_lock import poller_is_running
 from watchpost.commands import hosts_list
@@ -17,6 +15,7 @@ from watchpost.console import errors
 from watchpost.database_access import existing_database, preparation_text, prepare_unless_polled
 from watchpost.invocation import configuration, now_ms
 from watchpost.local_time import shown_zone
+from watchpost.own_host import own_host
 from watchpost.poller_child import PollerChild
 from watchpost.secret_keeping import typed_passphrase
 
@@ -55,7 +54,7 @@ def _make_ready(url: str) -> list[str]:
     with existing_database(url) as opened, opened.writing() as connection:
         # Not where all hosts were removed: then that was somebody's will.
         if hosts_revision(connection) == 0:
-            add_host(connection, NewHost(name=_own_name(), transport=Transport.LOCAL), now_ms())
+            add_host(connection, own_host(), now_ms())
     return preparation_text(done) if done else []
 
 
@@ -65,9 +64,3 @@ def _start_poller(chosen: Configuration, database: Database) -> PollerChild | No
     child = PollerChild(database.url, chosen.folders.log, passphrase=typed_passphrase(chosen, database))
     child.wait_until_polling()
     return child
-
-
-def _own_name() -> str:
-    """What this machine calls itself, as far as that can be a host's name."""
-    name = socket.gethostname().split(".")[0].strip("- ")
-    return name if name.isprintable() and name else "this-machine"

@@ -38,7 +38,7 @@ def test_ctrl_and_a_number_open_a_page(appearance: Appearance, qtbot: QtBot) -> 
 def test_a_host_stands_under_hosts(appearance: Appearance, qtbot: QtBot) -> None:
     window = _window(appearance, qtbot)
     window.navigate("host")
-    marked = [button.text() for button in window.navigation.findChildren(QPushButton) if button.isChecked()]
+    marked = [button.accessibleName() for button in window.navigation.findChildren(QPushButton) if button.isChecked()]
     assert marked == ["Hosts"]
 
 

@@ -82,6 +82,28 @@ def test_the_zone_that_was_set_is_used_unless_this_run_has_one(
     assert str(_look(_live(workspace), qtbot).time_zone) == "Asia/Seoul"
 
 
+def test_news_are_looked_at_sooner(
+    workspace: Workspace, database: Database, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor_gui.reading.live.LOOK_EVERY_MS", 60_000)
+    live = _live(workspace)
+    workspace.reader.changed.connect(live.news)
+    _look(live, qtbot)
+    with qtbot.waitSignal(live.looked) as looked:
+        _add(database, "web-1")
+    assert looked.args is not None
+    assert [reading.name for reading in looked.args[0].readings] == ["web-1"]
+
+
+def test_once_stopped_it_looks_no_more(workspace: Workspace, qtbot: QtBot) -> None:
+    live = _live(workspace)
+    live.look_now()
+    live.stop()
+    live.look_now()
+    with qtbot.assertNotEmitted(live.looked, wait=100):
+        live.news()
+
+
 @pytest.mark.parametrize(
     ("cost_ms", "pause_ms"),
     [(0, 1_000), (100, 1_000), (500, 2_000), (60_000, 10_000)],

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleet.host_address import HostAddress, identity_path, parse_address
 from storage.errors import InvalidInputError
-from watchpost.host_address import HostAddress, identity_path, parse_address
 
 
 @pytest.mark.parametrize(

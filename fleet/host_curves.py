@@ -1,0 +1,140 @@
+"""The curves of one host's page, read in one pass over its readings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleet.points import Points
+from storage.columns import ColumnReader, Span, Stretch
+from storage.connection import Connection
+from storage.derive import deriver_for, elapsed, longest_gap_s
+from storage.formulas import stored_sources
+from storage.rollup import LENGTH_MS, Interval, roll_up
+from storage.scrape import Cadence
+from storage.series import SeriesKey
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostCurves:
+    """Percent, bytes and bytes a second; of networks and disks the sum over all of them. A curve may be empty."""
+
+    cpu: Points = field(default_factory=Points)
+    user: Points = field(default_factory=Points)
+    system: Points = field(default_factory=Points)
+    iowait: Points = field(default_factory=Points)
+    memory_used: Points = field(default_factory=Points)
+    memory_total: Points = field(default_factory=Points)
+    swap_used: Points = field(default_factory=Points)
+    received: Points = field(default_factory=Points)
+    sent: Points = field(default_factory=Points)
+    read: Points = field(default_factory=Points)
+    written: Points = field(default_factory=Points)
+
+    def each(self) -> Iterator[tuple[str, Points]]:
+        """Every curve with its name."""
+        for one in fields(self):
+            yield one.name, getattr(self, one.name)
+
+    @property
+    def newest(self) -> int | None:
+        """When the newest point of any curve is, UTC milliseconds; None without points."""
+        return max((int(points.ts[-1]) for _, points in self.each() if len(points.ts)), default=None)
+
+
+_CURVE_OF: Mapping[str, str] = {
+    "cpu_usage_percent": "cpu",
+    "cpu_mode_percent": "",
+    "memory_used_bytes": "memory_used",
+    "memory_total_bytes": "memory_total",
+    "swap_used_bytes": "swap_used",
+    "network_receive_bytes_per_second": "received",
+    "network_transmit_bytes_per_second": "sent",
+    "disk_read_bytes_per_second": "read",
+    "disk_written_bytes_per_second": "written",
+}
+METRICS: Sequence[str] = tuple(_CURVE_OF)
+"""What the curves are made of."""
+_MODES = ("user", "system", "iowait")
+_STORED = frozenset[str]().union(*map(stored_sources, METRICS))
+_NAMES = tuple(one.name for one in fields(HostCurves))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveSpan:
+    """What is to be read.
+
+    Attributes:
+        host_id: whose.
+        start: UTC milliseconds; the first bucket of a roll-up may start before it.
+        end: UTC milliseconds, not included.
+        interval_s: seconds between two readings of the host.
+    """
+
+    host_id: int
+    start: int
+    end: int
+    interval_s: float
+
+
+def read_host_curves(connection: Connection, span: CurveSpan, interval: Interval) -> HostCurves:
+    """The curves over a span as readings, or as means over an interval; gaps stay gaps.
+
+    Raises:
+        DatabaseCorruptError: a row does not fit its layout.
+    """
+    gap_s = longest_gap_s(span.interval_s)
+    # A rate at the start needs the reading before it.
+    since = span.start - int(gap_s * 1000)
+    stretches = ColumnReader(connection, _STORED).read(Span(span.host_id, Cadence.FAST, since, span.end))
+    parts = [_measured(stretch, gap_s) for stretch in stretches]
+    if not parts:
+        return HostCurves()
+    ts, values = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], axis=1)
+    # Late lines of a session that broke may be newer than the first ones of the next.
+    order = np.argsort(ts, kind="stable")
+    order = order[ts[order] >= span.start]
+    ts, values = ts[order], values[:, order]
+    return HostCurves(**{name: _points(ts, values[place], interval) for place, name in enumerate(_NAMES)})
+
+
+def _measured(stretch: Stretch, gap_s: float) -> tuple[NDArray[np.int64], Array]:
+    """The times of a stretch and its values by curve, NaN where there is none."""
+    deriver = deriver_for(stretch.layout)
+    seconds = elapsed(stretch.ts, np.full(len(stretch.ts), stretch.session_at), gap_s)
+    every = np.concatenate((deriver.rows(seconds, stretch.values), stretch.values), axis=1)
+    places: dict[str, list[int]] = {}
+    for place, key in enumerate((*deriver.series, *stretch.layout.series)):
+        places.setdefault(_curve(key), []).append(place)
+    values = np.full((len(_NAMES), len(stretch.ts)), np.nan)
+    for row, name in enumerate(_NAMES):
+        if name in places:
+            values[row] = _sum(every[:, places[name]])
+    return stretch.ts, values
+
+
+def _curve(key: SeriesKey) -> str:
+    """The curve that a series is part of; empty for one that is part of none."""
+    if key.name == "cpu_mode_percent":
+        mode = key.labels[0][1]
+        return mode if mode in _MODES else ""
+    return _CURVE_OF.get(key.name, "")
+
+
+def _sum(columns: Array) -> Array:
+    """Of what is there in each row; NaN where nothing is."""
+    if columns.shape[1] == 1:
+        return columns[:, 0]
+    absent = np.isnan(columns)
+    return np.where(absent.all(axis=1), np.nan, np.where(absent, 0.0, columns).sum(axis=1))
+
+
+def _points(ts: NDArray[np.int64], values: Array, interval: Interval) -> Points:
+    if interval is not Interval.RAW:
+        buckets = roll_up(ts, values, LENGTH_MS[interval])
+        return Points(buckets.ts, buckets.mean)
+    present = ~np.isnan(values)
+    return Points(ts[present], values[present])

@@ -1,0 +1,1 @@
+"""Credentials: naming them, entering their secrets, seeing who uses them."""

@@ -1,0 +1,45 @@
+"""The credentials there are, and who uses them. Pure, but for the reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage.connection import Connection
+from storage.credentials import hosts_using, list_credentials
+from storage.printable import printable
+from storage.secret_keeper import Credential, CredentialKind
+from storage.translation import _, ngettext
+
+_NAMES_SHOWN = 5
+_NAME_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCredential:
+    """One credential and the names of the hosts that use it."""
+
+    credential: Credential
+    hosts: Sequence[str]
+
+
+def read_listed(connection: Connection) -> list[ListedCredential]:
+    """All of them, by name."""
+    return [
+        ListedCredential(credential, tuple(hosts_using(connection, credential)))
+        for credential in list_credentials(connection)
+    ]
+
+
+def kind_text(kind: CredentialKind) -> str:
+    """What the secret is for."""
+    return _("Password of a login") if kind is CredentialKind.PASSWORD else _("Passphrase of a key")
+
+
+def use_text(hosts: Sequence[str]) -> str:
+    """Who uses it: `2 hosts: web-1, web-2`."""
+    if not hosts:
+        return _("not in use")
+    names = ", ".join(printable(name, _NAME_LIMIT) for name in hosts[:_NAMES_SHOWN])
+    more = ", …" if len(hosts) > _NAMES_SHOWN else ""
+    return ngettext("{count} host: {names}", "{count} hosts: {names}", len(hosts)).format(
+        count=len(hosts), names=names + more
+    )

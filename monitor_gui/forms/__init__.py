@@ -1,0 +1,1 @@
+"""Pieces that dialogs are made of."""

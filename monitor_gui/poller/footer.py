@@ -1,0 +1,118 @@
+"""The card at the bottom left: how the poller is, and a menu of what can be done about it."""
+
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from monitor_gui.frame.text_label import TextLabel
+from monitor_gui.poller.poller_keeper import PollerKeeper
+from monitor_gui.poller.poller_state import PollerKind, PollerState, footer_text
+from monitor_gui.theme.fonts import font
+from monitor_gui.theme.icons import pixmap
+from monitor_gui.theme.tokens import SPACE_2, SPACE_3, TYPE_SMALL, health_colour, health_icon
+from monitor_gui.workspace import Workspace
+from storage.translation import _
+
+_ICON_SIZE = 16
+
+
+class PollerFooter(QFrame):
+    """Click, Enter, Space or the menu key opens the menu.
+
+    Signals:
+        opened_folder: a folder was shown.
+    """
+
+    opened_folder = Signal(str)
+
+    def __init__(self, workspace: Workspace, keeper: PollerKeeper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._workspace, self._keeper = workspace, keeper
+        self._icon = QLabel()
+        self._title, self._detail = TextLabel(role="strong"), TextLabel(role="muted")
+        self._detail.setFont(font(TYPE_SMALL, tabular=True))
+        self._lay_out()
+        keeper.state_changed.connect(self.show_state)
+        workspace.appearance.changed.connect(lambda: self.show_state(keeper.state))
+        self.show_state(keeper.state)
+
+    def show_state(self, state: PollerState) -> None:
+        """Shows how it is."""
+        text = footer_text(state)
+        self._title.setText(text.title)
+        self._detail.setText(text.detail)
+        tokens = self._workspace.appearance.tokens
+        colour = health_colour(tokens, text.health)
+        self._icon.setPixmap(pixmap(health_icon(text.health), colour, _ICON_SIZE, self.devicePixelRatioF()))
+        self.setToolTip(text.tip)
+        self.setAccessibleName(f"{text.title}, {text.detail}")
+
+    def menu(self) -> QMenu:
+        """What can be done about it as it is now."""
+        state = self._keeper.state
+        made = QMenu(self)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ours = self._keeper.has_child
+        elsewhere = state.kind is PollerKind.RUNNING_ELSEWHERE
+        if elsewhere:
+            made.addAction(_("Not started by this window")).setEnabled(False)
+        elif ours:
+            made.addAction(_("&Stop collecting"), self._keeper.stop_collecting)
+        else:
+            made.addAction(_("&Start collecting"), self._keeper.start_collecting)
+        restart: QAction = made.addAction(_("&Restart the collector"), self._keeper.restart)
+        restart.setEnabled(ours)
+        if self._workspace.preferences.on_close != "ask":
+            made.addAction(_("&Ask again when closing"), self._ask_again)
+        made.addSeparator()
+        made.addAction(_("Show the &log"), self.show_log)
+        made.addAction(_("&Copy details"), self.copy_details)
+        return made
+
+    def open_menu(self) -> None:
+        """Opens it above the card."""
+        menu = self.menu()
+        menu.setMinimumWidth(self.width())
+        menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
+
+    def show_log(self) -> None:
+        """Opens the folder of the logs with whatever the desktop has for that."""
+        folder = str(self._workspace.surroundings.log_folder)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+        self.opened_folder.emit(folder)
+
+    def copy_details(self) -> None:
+        """Puts what a report needs onto the clipboard."""
+        surroundings = self._workspace.surroundings
+        lines = (self.toolTip(), str(surroundings.database_url), str(surroundings.log_folder))
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _ask_again(self) -> None:
+        self._workspace.preferences.on_close = "ask"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """By keyboard as by pointer."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Menu}:
+            self.open_menu()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Any button opens it."""
+        super().mouseReleaseEvent(event)
+        if self.rect().contains(event.position().toPoint()):
+            self.open_menu()
+
+    def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(SPACE_2 - 1)
+        first.addWidget(self._icon)
+        first.addWidget(self._title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_3, SPACE_2 + 1, SPACE_3, SPACE_2 + 1)
+        column.setSpacing(1)
+        column.addLayout(first)
+        column.addWidget(self._detail)

@@ -1,0 +1,91 @@
+"""Bars, small curves and texts, as they are painted."""
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication
+
+from monitor_gui.fleet import strokes
+from monitor_gui.theme.fonts import font
+from tests.monitor_gui.fleet.painted import count, holds, ink, picture
+
+pytestmark = pytest.mark.usefixtures("qapp")
+TINT, TRACK, GROUND = "#FF0000", "#0000FF", "#000000"
+
+
+def bar(share: float) -> QImage:
+    return picture(lambda painter: strokes.bar(painter, QRectF(10, 10, 100, 4), share, TINT, TRACK))
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.9])
+def test_a_bar_is_filled_up_to_its_share(share: float) -> None:
+    image = bar(share)
+    filled = count(image, TINT)
+    assert filled / (filled + count(image, TRACK)) == pytest.approx(share, abs=0.04)
+
+
+def test_a_little_always_shows_and_nothing_never() -> None:
+    assert holds(bar(0.0001), TINT)
+    assert not holds(bar(0), TINT)
+    assert not holds(bar(7), TRACK)
+
+
+def test_a_bar_without_room_is_not_painted() -> None:
+    image = picture(lambda painter: strokes.bar(painter, QRectF(10, 10, 0, 4), 1, TINT, TRACK))
+    assert not ink(image, GROUND)
+
+
+@pytest.mark.parametrize("text", ["<b>bold</b>", "<img src=x>", "plain"])
+def test_texts_are_painted_as_they_are(text: str, qapp: QApplication) -> None:
+    def plainly(painter: QPainter) -> None:
+        painter.setPen(strokes.pen(TINT))
+        painter.setFont(font(13))
+        painter.drawText(QPointF(20, 40), text)
+
+    def quickly(painter: QPainter) -> None:
+        painter.setPen(strokes.pen(TINT))
+        strokes.write(painter, QPointF(20, 40), text, font(13))
+
+    one, other = ink(picture(quickly), GROUND), ink(picture(plainly), GROUND)
+    assert one
+    assert max(x for x, _ in one) == pytest.approx(max(x for x, _ in other), abs=2)
+    assert max(y for _, y in one) == pytest.approx(max(y for _, y in other), abs=1)
+
+
+def test_long_texts_are_cut() -> None:
+    face = font(13)
+    shown = strokes.elided("x" * 300, face, 80)
+    assert shown.endswith("…")
+    assert strokes.text_width(shown, face) <= 80
+
+
+def test_a_curve_is_painted_with_what_is_below_it() -> None:
+    line = [(0.0, 10.0), (50.0, 4.0), (100.0, 10.0)]
+    image = picture(lambda painter: strokes.curve(painter, QRectF(20, 20, 100, 24), [line], TINT))
+    painted = ink(image, GROUND)
+    assert {x for x, _ in painted} >= set(range(22, 118))
+    assert (70, 32) in painted
+
+
+def test_a_single_point_is_a_dot() -> None:
+    image = picture(lambda painter: strokes.curve(painter, QRectF(20, 20, 100, 24), [[(50.0, 12.0)]], TINT))
+    assert {(70, 32)} <= ink(image, GROUND)
+    assert len(ink(image, GROUND)) < 25
+
+
+def test_a_curve_leaves_the_painter_as_it_was() -> None:
+    def paint(painter: QPainter) -> None:
+        strokes.curve(painter, QRectF(20, 20, 100, 24), [[(0.0, 0.0), (9.0, 9.0)]], TINT)
+        assert painter.transform().isIdentity()
+
+    picture(paint)
+
+
+def test_a_surface_has_its_border_inside_of_its_frame() -> None:
+    frame = QRectF(10, 10, 100, 60)
+    image = picture(lambda painter: strokes.surface(painter, frame, 11, TRACK, QPen(strokes.colour(TINT), 2)))
+    painted = ink(image, GROUND)
+    assert min(x for x, _ in painted) == 10
+    assert max(x for x, _ in painted) == 109
+    assert holds(image, TINT)
+    assert image.pixelColor(60, 40).name() == "#0000ff"

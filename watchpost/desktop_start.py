@@ -1,0 +1,81 @@
+"""Opens the desktop application with nothing loaded that its first paint does not need."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from monitor_gui.surroundings import Surroundings
+    from watchpost.configuration import Configuration
+
+
+def wants_desktop(arguments: Sequence[str]) -> bool:
+    """Whether a command line without options means the window: bare `watchpost` on a screen, or `watchpost gui`."""
+    if not has_desktop_libraries():
+        return False
+    if list(arguments) == ["gui"]:
+        return True
+    if arguments:
+        return False
+    from monitor_gui.display import has_display  # noqa: PLC0415 - most commands need none of it
+
+    return has_display()
+
+
+def has_desktop_libraries() -> bool:
+    """Whether Qt is installed; a server may do without it."""
+    return importlib.util.find_spec("PySide6") is not None
+
+
+def open_desktop(configuration: "Callable[[], Configuration]", *, host_name: str | None = None) -> int:
+    """Shows the window until it is closed for good.
+
+    Args:
+        configuration: gives the configuration of this run; called in a thread, once the window is there.
+        host_name: a host to open first.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        NoDisplayError: no window can be opened here.
+    """
+    from monitor_gui.application import run  # noqa: PLC0415 - Qt takes 60 ms
+    from watchpost.desktop_files import preferences_file  # noqa: PLC0415
+
+    def surroundings() -> "Surroundings":
+        from watchpost.desktop import DesktopSurroundings  # noqa: PLC0415 - the database's libraries take 200 ms
+        from watchpost.log_setup import log_to_file  # noqa: PLC0415
+
+        chosen = configuration()
+        log_to_file(chosen.folders.log, chosen.log_level)
+        return DesktopSurroundings(chosen)
+
+    return run(surroundings, preferences_file=preferences_file(), host_name=host_name)
+
+
+def start_from_bare_command() -> int | None:
+    """Opens the window where this command line means it; None leaves it to the command line proper.
+
+    A screen that is there but cannot be used, for want of a library, is told, and then the terminal has its turn.
+    """
+    arguments = sys.argv[1:]
+    if not wants_desktop(arguments):
+        return None
+    from monitor_gui.display import NoDisplayError  # noqa: PLC0415
+
+    try:
+        return open_desktop(_configuration)
+    except NoDisplayError as error:
+        if arguments:
+            return None
+        sys.stderr.write(f"{error.message} {error.hint}".strip() + os.linesep)
+        return None
+
+
+def _configuration() -> "Configuration":
+    from watchpost.invocation import configuration  # noqa: PLC0415 - brings in Typer, 80 ms
+
+    return configuration()
