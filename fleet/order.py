@@ -25,11 +25,6 @@ class SortKey(StrEnum):
     DISK = "disk"
     NETWORK = "network"
 
-    def next(self) -> "SortKey":
-        """The one after this, going round."""
-        keys = list(SortKey)
-        return keys[(keys.index(self) + 1) % len(keys)]
-
 
 def sort_fleet(readings: Iterable[HostReading], key: SortKey) -> list[HostReading]:
     """Worst or fullest first, names in natural order; what has no current value comes last."""
@@ -62,12 +57,12 @@ def network_rate(values: Headline) -> float | None:
 
 def group_of(host: NewHost) -> str:
     """The group that a host is in; empty where it is in none."""
-    return str(getattr(host, "group", None) or "")
+    return host.group or ""
 
 
 def tags_of(host: NewHost) -> tuple[str, ...]:
     """The tags of a host."""
-    return tuple(getattr(host, "tags", ()))
+    return host.tags
 
 
 # A thousand names are put in order every second.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -93,4 +93,10 @@ class Fleet:
 
 def _is_over(watched: _Watched, wanted: dict[int, Host]) -> bool:
     """Whether a supervisor is to go: its host was edited, switched off or removed, or it failed by a fault of ours."""
-    return wanted.get(watched.supervisor.host.id) != watched.supervisor.host or watched.task.done()
+    host = wanted.get(watched.supervisor.host.id)
+    return host is None or _polled(host) != _polled(watched.supervisor.host) or watched.task.done()
+
+
+def _polled(host: Host) -> Host:
+    """What of a host matters to its session: another group or tag is no reason to log in anew."""
+    return replace(host, revision=0, group=None, tags=())

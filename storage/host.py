@@ -23,6 +23,9 @@ class NewHost:
         identity_file: private key to offer; None offers the agent's and the default ones.
         credential: name of a stored credential (password or passphrase).
         interval_s: seconds between scrapes; None takes the global setting.
+        enabled: whether it is polled at all.
+        group: the one group it belongs to, such as `Postgres`; None where it is in none.
+        tags: what else it can be found by, such as `Seoul`; in the order given, none twice.
     """
 
     name: str
@@ -34,6 +37,8 @@ class NewHost:
     credential: str | None = None
     interval_s: float | None = None
     enabled: bool = True
+    group: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -14,6 +14,9 @@ from storage.host import NewHost, Transport
 TEXT_LIMIT = 255
 PATH_LIMIT = 4096
 INTERVAL_LIMIT_S = 86_400
+LABEL_LIMIT = 64
+"""Characters of a group or a tag."""
+TAGS_LIMIT = 20
 FIELDS = frozenset(field.name for field in fields(NewHost))
 
 
@@ -33,7 +36,7 @@ def checked_host(said: Mapping[str, Any]) -> NewHost:
         raise InvalidInputError(f"The host cannot be read: {error}.") from None
     _check_route(host)
     _check_numbers(host)
-    return replace(host, name=checked_name(host.name))
+    return replace(host, name=checked_name(host.name), group=_checked_group(host.group), tags=checked_tags(host.tags))
 
 
 def checked_name(name: str) -> str:
@@ -44,6 +47,30 @@ def checked_name(name: str) -> str:
     """
     composed = unicodedata.normalize("NFC", name)
     _check_text("The name of a host", composed)
+    return composed
+
+
+def checked_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """The tags in composed form, none twice.
+
+    Raises:
+        InvalidInputError: too many, or one that is empty, over 64 characters, not printable, or has a comma in it.
+    """
+    checked = tuple(dict.fromkeys(_checked_label("A tag", tag) for tag in tags))
+    if len(checked) > TAGS_LIMIT:
+        raise InvalidInputError(f"A host has {TAGS_LIMIT} tags at the most, and these are {len(checked)}.")
+    return checked
+
+
+def _checked_group(group: str | None) -> str | None:
+    return None if group is None else _checked_label("The group", group)
+
+
+def _checked_label(what: str, text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    _check_text(what, composed, limit=LABEL_LIMIT)
+    if "," in composed:
+        raise InvalidInputError(f"{what} has a comma in it: {composed}.", hint="Commas stand between tags.")
     return composed
 
 

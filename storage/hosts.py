@@ -110,8 +110,9 @@ def _present() -> Select[Any]:
 
 
 def _host(row: Row[Any]) -> Host:
-    said = {name: getattr(row, name) for name in FIELDS}
-    return Host(**{**said, "transport": Transport(row.transport)}, id=row.id, revision=row.revision)
+    said = {name: getattr(row, name) for name in FIELDS - {"group"}}
+    changed = {"transport": Transport(row.transport), "group": row.group_name, "tags": tuple(row.tags)}
+    return Host(**{**said, **changed}, id=row.id, revision=row.revision)
 
 
 def _said(host: NewHost) -> dict[str, Any]:
@@ -121,9 +122,11 @@ def _said(host: NewHost) -> dict[str, Any]:
 def _columns(connection: Connection, host: NewHost) -> dict[str, Any]:
     """The columns that a person decides on; the credential's name becomes its id."""
     values = _said(host)
-    credential = values.pop("credential")
+    credential, group = values.pop("credential"), values.pop("group")
     return {
         **values,
+        "group_name": group,
+        "tags": list(host.tags),
         "transport": host.transport.value,
         "credential_id": None if credential is None else _credential_id(connection, credential),
     }

@@ -59,6 +59,9 @@ hosts = Table(
     Column("revision", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("removed_at", BigInteger),
+    # `group` is a word of SQL's own.
+    Column("group_name", String(64)),
+    Column("tags", JSON, nullable=False, server_default="[]"),
     # An id is never used twice: samples of a removed host must not turn up under a new one.
     sqlite_autoincrement=True,
 )

@@ -11,8 +11,8 @@ REBUILDS_HOSTS = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -32,8 +32,8 @@ FAILS_HALFWAY = '''
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -49,9 +49,9 @@ def downgrade() -> None:
 
 
 def release_with(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes this program one that has a second revision."""
+    """Makes this program one that has a third revision."""
     scripts = folder / "migrations 100%"
     shutil.copytree(Path("storage/migrations").absolute(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_next.py").write_text(script)
+    (scripts / "versions" / "0003_next.py").write_text(script)
     monkeypatch.setattr("storage.migration._SCRIPTS", scripts)
-    monkeypatch.setattr("storage.revisions.REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr("storage.revisions.REVISIONS", ("0001", "0002", "0003"))

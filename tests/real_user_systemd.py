@@ -16,7 +16,7 @@ _BOOT_MARK = "/run/systemd/system"
 
 @contextlib.contextmanager
 def user_systemd(folder: Path) -> Iterator[Mapping[str, str]]:
-    """Starts one; gives the environment in which it is found, with an empty home. Everything it started ends with it."""
+    """Starts one; gives the environment in which it is found, with an empty home. All that it started ends with it."""
     runtime, home = folder / "runtime", folder / "home"
     folder.mkdir(exist_ok=True)
     runtime.mkdir(mode=0o700)

@@ -72,6 +72,8 @@ def host_as_json(host: Host) -> dict[str, Any]:
         "credential": host.credential,
         "interval_s": host.interval_s,
         "enabled": host.enabled,
+        "group": host.group,
+        "tags": list(host.tags),
     }
 
 

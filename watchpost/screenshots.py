@@ -25,5 +25,6 @@ def take_screenshots(configuration: Configuration, folder: Path) -> list[Path]:
         return render_all(DesktopSurroundings(configuration), folder)
     except OSError as error:
         raise InvalidInputError(
-            f"The pictures cannot be written to {folder}: {error.strerror}.", hint="Name a folder that you may write to."
+            f"The pictures cannot be written to {folder}: {error.strerror}.",
+            hint="Name a folder that you may write to.",
         ) from error

@@ -32,7 +32,8 @@ class CurveItem(PlotCurveItem):  # type: ignore[misc]
     def dress(self, colour: str) -> None:
         """Takes a colour."""
         self._colour = colour
-        self.setPen(QPen(QColor(colour), self._width))
+        # Square ends would overlap where one stroke follows another, and every joint would show as a knot.
+        self.setPen(QPen(QColor(colour), self._width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
 
     def show_line(self, line: Line, plot: Plot) -> None:
         """Takes another line, below zero where its values are; the item stays."""
@@ -44,7 +45,7 @@ class CurveItem(PlotCurveItem):  # type: ignore[misc]
         self.setData(plot.x(line.x), plot.y(line.y))
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """The field: pyqtgraph would measure the line several times for each paint, which costs more than to draw it."""
+        """The field: to measure the line, as pyqtgraph would, costs more than to draw it."""
         return self._room
 
     def paint(self, painter: QPainter, _option: object, _widget: object = None) -> None:

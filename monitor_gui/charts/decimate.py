@@ -48,6 +48,7 @@ NO_LINE = Line(np.empty(0), np.empty(0))
 def decimate(points: Points, window: Window) -> Line:
     """The smallest and the largest value of each part of the window, in the order in which they came.
 
+    Points in the middle of a level stretch are left out as well.
     The parts lie on a fixed grid of time, so a window that moves on does not make the line flicker. The line goes on
     beyond the edges of the window to the next points there. A point that stands alone becomes a dash one part long.
     Values that are no numbers count as absent.
@@ -89,7 +90,15 @@ def _kept(starts_run: NDArray[np.bool_], part: NDArray[np.int64], values: Array)
     kept = starts_run | np.append(starts_run[1:], True)
     kept[order[starts_group]] = True
     kept[order[np.append(starts_group[1:], True)]] = True
-    return np.flatnonzero(kept)
+    places = np.flatnonzero(kept)
+    return places[_turns(values[places]) | starts_run[places] | np.append(starts_run[1:], True)[places]]
+
+
+def _turns(values: Array) -> NDArray[np.bool_]:
+    """Which points a line needs: not those in the middle of a level stretch, where each joint would show."""
+    needed = np.ones(len(values), dtype=np.bool_)
+    needed[1:-1] = (values[1:-1] != values[:-2]) | (values[1:-1] != values[2:])
+    return needed
 
 
 def _first_and(others: NDArray[np.bool_]) -> NDArray[np.bool_]:

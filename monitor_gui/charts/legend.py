@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleet.quantities import ABSENT
-from monitor_gui.fleet.strokes import colour, text_width
+from monitor_gui.fleet import strokes
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_BODY
 
 _DASH, _DASH_HEIGHT, _GAP, _BETWEEN = 10.0, 4.0, 6.0, 16.0
-_HEIGHT = 18
+_HEIGHT, _BASELINE = 18, 13.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +69,20 @@ class Legend(QWidget):
             if x + width > self.width() + 1:
                 break
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(tokens.charts[entry.colour]))
+            painter.setBrush(strokes.colour(tokens.charts[entry.colour]))
             painter.drawRoundedRect(QRectF(x, (_HEIGHT - _DASH_HEIGHT) / 2, _DASH, _DASH_HEIGHT), 2, 2)
-            painter.setFont(font(TYPE_BODY))
-            painter.setPen(colour(tokens.text_2))
-            name = QRectF(x + _DASH + _GAP, 0, width, _HEIGHT)
-            painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), entry.name)
-            painter.setFont(font(TYPE_BODY, strong=True, tabular=True))
-            painter.setPen(colour(tokens.text_3 if self._is_muted else tokens.text_1))
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(x, 0, width, _HEIGHT), int(right), value)
+            painter.setPen(strokes.colour(tokens.text_2))
+            strokes.write(painter, QPointF(x + _DASH + _GAP, _BASELINE), entry.name, font(TYPE_BODY))
+            painter.setPen(strokes.colour(tokens.text_3 if self._is_muted else tokens.text_1))
+            figures = font(TYPE_BODY, strong=True, tabular=True)
+            left = x + width - strokes.text_width(value, figures)
+            strokes.write(painter, QPointF(left, _BASELINE), value, figures)
             x += width + _BETWEEN
 
     def _pairs(self) -> list[tuple[LegendEntry, str]]:
         return list(zip(self._entries, self.values, strict=True))
 
     def _width(self, entry: LegendEntry, value: str) -> float:
-        words = text_width(entry.name, font(TYPE_BODY))
-        figures = text_width(value, font(TYPE_BODY, strong=True, tabular=True))
+        words = strokes.text_width(entry.name, font(TYPE_BODY))
+        figures = strokes.text_width(value, font(TYPE_BODY, strong=True, tabular=True))
         return _DASH + _GAP + words + _GAP + figures

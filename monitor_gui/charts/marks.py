@@ -84,9 +84,9 @@ class Marks(QGraphicsItem):
             painter.drawRoundedRect(self._room.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def _paint_limit(self, painter: QPainter, plot: Plot, tokens: Tokens, limit: Limit) -> None:
-        colour = colour(tokens.crit if limit.is_critical else tokens.warn)
+        ink = colour(tokens.crit if limit.is_critical else tokens.warn)
         y = round(plot.y(limit.value)) + 0.5
-        pen = QPen(colour, 1)
+        pen = QPen(ink, 1)
         pen.setDashPattern([4, 3])
         painter.setPen(pen)
         painter.drawLine(QPointF(plot.left, y), QPointF(plot.right, y))

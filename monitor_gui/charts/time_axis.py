@@ -2,20 +2,20 @@
 
 from datetime import tzinfo
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from monitor_gui.charts.plot import Plot
 from monitor_gui.charts.time_ticks import Tick, time_ticks
-from monitor_gui.fleet.strokes import colour
+from monitor_gui.fleet import strokes
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_SMALL, Tokens
 
 HEIGHT = 24
 """Pixels below the field."""
 _ROOM_FOR_A_TICK = 84
-_LABEL_WIDTH = 70
+_ABOVE_EDGE = 5
 
 
 class TimeAxis(QGraphicsItem):
@@ -47,12 +47,9 @@ class TimeAxis(QGraphicsItem):
         """Paints the labels that are not cut off at an edge."""
         if self._plot is None or self._tokens is None:
             return
-        painter.setFont(font(TYPE_SMALL, tabular=True))
-        painter.setPen(colour(self._tokens.text_3))
-        room = self.boundingRect()
+        painter.setPen(strokes.colour(self._tokens.text_3))
+        face, room = font(TYPE_SMALL, tabular=True), self.boundingRect()
         for tick in self.ticks:
-            x = self._plot.x(tick.at)
-            half = painter.fontMetrics().horizontalAdvance(tick.text) / 2
+            x, half = self._plot.x(tick.at), strokes.text_width(tick.text, face) / 2
             if self._plot.left <= x and x + half <= room.right():
-                label = QRectF(x - _LABEL_WIDTH / 2, room.top(), _LABEL_WIDTH, room.height())
-                painter.drawText(label, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom), tick.text)
+                strokes.write(painter, QPointF(x - half, room.bottom() - _ABOVE_EDGE), tick.text, face)

@@ -1,17 +1,19 @@
 """The values beside a chart, and a line across it for each."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from monitor_gui.charts.plot import Plot
-from monitor_gui.fleet.strokes import colour
+from monitor_gui.fleet import strokes
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_SMALL, Tokens
 
 WIDTH = 46
 """Pixels to the left of the field."""
-_ROW = 16
+_GAP = 8
+TO_BASELINE = 4
+"""Pixels from the middle of a line of small type down to its baseline."""
 
 
 class ValueAxis(QGraphicsItem):
@@ -40,12 +42,12 @@ class ValueAxis(QGraphicsItem):
         if self._plot is None or self._tokens is None:
             return
         plot, tokens = self._plot, self._tokens
-        painter.setFont(font(TYPE_SMALL, tabular=True))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        face = font(TYPE_SMALL, tabular=True)
         for value, text in plot.scale.ticks:
             y = round(plot.y(value))
-            painter.setPen(colour(tokens.border if value == 0 else tokens.grid))
+            painter.setPen(strokes.colour(tokens.border if value == 0 else tokens.grid))
             painter.drawLine(QPointF(plot.left, y), QPointF(plot.right, y))
-            painter.setPen(colour(tokens.text_3))
-            label = QRectF(0, y - _ROW / 2, plot.left - 8, _ROW)
-            painter.drawText(label, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+            painter.setPen(strokes.colour(tokens.text_3))
+            left = plot.left - _GAP - strokes.text_width(text, face)
+            strokes.write(painter, QPointF(left, y + TO_BASELINE), text, face)

@@ -136,7 +136,6 @@ class FleetPage(Page):
             actions.wants_remove.connect(self.wants_remove_host)
         for keys in ("Ctrl+K", "Ctrl+F", "/"):
             QShortcut(QKeySequence(keys), self, self._search)
-        QShortcut(QKeySequence("Ctrl+N"), self, self.wants_add_host.emit)
 
     def _choose_content(self) -> None:
         """Hosts where there are any, else why there are none."""

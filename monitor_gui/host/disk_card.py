@@ -46,6 +46,8 @@ class DiskCard(Card):
     def show_view(self, view: HostView, age: str) -> None:
         """Shows the newest values."""
         self.head.show_age(age)
+        # What was read a second ago says little later on, and the age needs the room.
+        self.rates.setVisible(not age)
         values = view.reading.headline
         rates = _("{read} r · {written} w").format(
             read=_short(values.read_bytes_per_second), written=_short(values.written_bytes_per_second)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleet.host_view import HostView
 from monitor_gui.charts.saved_file import ValuesWish
@@ -64,8 +64,11 @@ class HostPage(Page):
         self.exporting = Exporting(workspace.errands, self)
         self.exporting.said.connect(self._tell)
         for widget in (self.header, self.banner):
+            widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self.column.addWidget(widget)
         self.column.addWidget(self._placeholder, 1)
+        # Takes the room where there are no cards.
+        self.column.addStretch(0)
         self._has_painted = False
         for keys in _BACK_KEYS:
             QShortcut(QKeySequence(keys), self, self.wants_fleet.emit)

@@ -17,8 +17,8 @@ from monitor_gui.host.shown_limit import highest
 from monitor_gui.theme.appearance import Appearance
 from storage.translation import _
 
-_ROOM_FOR_LEGEND = 370
-"""Pixels of a card on which title and legend fit on one line."""
+_ROOM_FOR_LEGEND, _ROOM_FOR_AGE = 370, 90
+"""Pixels of a card on which title and legend, and the age of the values, fit on one line."""
 
 
 class NetworkCard(ChartCard):
@@ -37,9 +37,19 @@ class NetworkCard(ChartCard):
         self.column.addWidget(self.chart, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """On a narrow card the legend has a line of its own."""
+        """There may be less room now."""
         super().resizeEvent(event)
-        is_narrow = event.size().width() < _ROOM_FOR_LEGEND
+        self._place_legend()
+
+    def show_view(self, view: HostView, age: str) -> None:
+        """Shows the newest values."""
+        super().show_view(view, age)
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        """On a narrow card the legend has a line of its own."""
+        needed = _ROOM_FOR_LEGEND + (_ROOM_FOR_AGE if self.head.age else 0)
+        is_narrow = self.width() < needed
         if is_narrow == (self.column.indexOf(self.legend) < 0):
             if is_narrow:
                 self.column.insertWidget(1, self.legend)

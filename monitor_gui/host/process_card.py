@@ -55,6 +55,7 @@ class ProcessCard(Card):
     def show_view(self, view: HostView, age: str) -> None:
         """Shows the newest table."""
         self.head.show_age(age)
+        self.count.setVisible(not age)
         text = whole(view.value("processes"))
         shown = _("{count} running").format(count=text) if text != ABSENT else text
         if shown != self.count.text():

@@ -89,9 +89,12 @@ def _of_session(view: HostView, status: HostStatus | None) -> Trouble:
     reading = view.reading
     what: Remedy = remedy(reading.reason)
     since = _("Since {moment}.").format(moment=_moment(view, status.since_at)) if status else ""
-    detail = printable(reading.detail, _DETAIL_LIMIT)
+    note = printable(reading.note)
+    detail = printable(reading.detail.strip(), _DETAIL_LIMIT)
+    # The poller's words often say the same once more.
+    detail = "" if detail.casefold().strip(". ") in {note.casefold(), ""} else _sentence(detail)
     head = _("Blocked: {reason}") if reading.health is Health.BLOCKED else _("Not reachable: {reason}")
-    text = head.format(reason=printable(reading.note))
+    text = head.format(reason=note)
     return Trouble("crit", text, _joined(since, detail, what.advice, _values_from(view)), Help(what.help))
 
 
@@ -139,7 +142,8 @@ def _moment(view: HostView, at: int) -> str:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
+    end = "" if words.endswith((".", "!", "?", "…", ":")) else "."
+    return f"{words[:1].upper()}{words[1:]}{end}"
 
 
 def _joined(*parts: str) -> str:

@@ -57,7 +57,7 @@ class ConnectionPanel(Card):
         self._title = PlainText(role="strong")
         self._advice = PlainText()
         self._said = PlainText(role="muted", selectable=True)
-        self._key = QPushButton(_("Look at the &key…"))
+        self._key = QPushButton(_("&Look at the key…"))
         self._key.setAutoDefault(False)
         self._key.clicked.connect(self.ask_about_key)
         self._lay_out()

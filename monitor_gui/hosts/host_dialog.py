@@ -8,6 +8,7 @@ from fleet.ssh_alias import SshAlias
 from monitor_gui.credentials.credential_dialog import CredentialDialog
 from monitor_gui.forms.plain_text import PlainText
 from monitor_gui.forms.question import ask
+from monitor_gui.forms.tall_area import TallArea
 from monitor_gui.frame.card import Card
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.hosts.alias_list import AliasList
@@ -37,6 +38,7 @@ from storage.translation import _
 
 _FORM_WIDTH, _LIST_WIDTH = 540, 260
 _LINE_LIMIT = 600
+_SHARE_OF_SCREEN = 0.94
 
 
 class HostDialog(QDialog):
@@ -127,7 +129,7 @@ class HostDialog(QDialog):
         self._side.hide()
         middle = QHBoxLayout()
         middle.setSpacing(SPACE_4)
-        middle.addWidget(self.form, 1)
+        middle.addWidget(TallArea(self.form), 1)
         middle.addWidget(self._side)
         self.panel.hide()
         self._error.hide()
@@ -149,6 +151,7 @@ class HostDialog(QDialog):
 
     def _connect(self) -> None:
         self.form.edited.connect(self._edited)
+        self.form.unfold.toggled.connect(lambda _unfolded: self._grow())
         self.form.wants_credential.connect(self._make_credential)
         self.aliases.picked.connect(self._take_alias)
         self.panel.passed.connect(self._passed)
@@ -177,6 +180,7 @@ class HostDialog(QDialog):
         was_untouched = not self.has_changes
         own = self._host.name if self._host else None
         self.form.set_names([host.name for host in known.hosts if host.name != own], known.own_host.name)
+        self.form.set_groups(host.group for host in known.hosts if host.group)
         self.form.credential.offer(known.credentials)
         self.aliases.offer(known.aliases)
         has_offers = self._host is None and bool(known.aliases)
@@ -330,5 +334,8 @@ class HostDialog(QDialog):
         QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
+        if (layout := self.layout()) is not None:
+            layout.activate()
         wanted = self.sizeHint().expandedTo(self.minimumSizeHint())
-        self.resize(self.size().expandedTo(wanted))
+        room = self.screen().availableSize() * _SHARE_OF_SCREEN
+        self.resize(self.size().expandedTo(wanted).boundedTo(room))

@@ -10,7 +10,7 @@ from typing import Any
 from fleet.host_address import parse_address
 from storage.errors import InvalidInputError
 from storage.host import Host, NewHost, Transport
-from storage.host_rules import INTERVAL_LIMIT_S, PATH_LIMIT, TEXT_LIMIT, checked_host
+from storage.host_rules import INTERVAL_LIMIT_S, LABEL_LIMIT, PATH_LIMIT, TAGS_LIMIT, TEXT_LIMIT, checked_host
 from storage.printable import printable
 from storage.translation import _
 
@@ -25,6 +25,8 @@ class Field(StrEnum):
     NAME = "name"
     USER = "username"
     PORT = "port"
+    GROUP = "group"
+    TAGS = "tags"
     IDENTITY = "identity_file"
     INTERVAL = "interval_s"
 
@@ -36,6 +38,7 @@ class HostDraft:
     Attributes:
         local: this machine, which is read without SSH; the fields about the way there do not count then.
         credential: name of a stored one.
+        tags: with commas between them.
         interval: seconds as text; empty takes what is set for all.
     """
 
@@ -46,6 +49,8 @@ class HostDraft:
     port: str = ""
     identity_file: str = ""
     credential: str | None = None
+    group: str = ""
+    tags: str = ""
     interval: str = ""
     enabled: bool = True
 
@@ -60,6 +65,8 @@ def draft_of(host: NewHost) -> HostDraft:
         port=str(host.port or ""),
         identity_file=host.identity_file or "",
         credential=host.credential,
+        group=host.group or "",
+        tags=", ".join(host.tags),
         interval="" if host.interval_s is None else f"{host.interval_s:g}",
         enabled=host.enabled,
     )
@@ -74,6 +81,8 @@ def tidied(draft: HostDraft) -> HostDraft:
         username=draft.username.strip(),
         port=draft.port.strip(),
         identity_file=draft.identity_file.strip(),
+        group=draft.group.strip(),
+        tags=", ".join(_tags(draft.tags)),
         interval=draft.interval.strip().replace(",", "."),
     )
     try:
@@ -108,7 +117,12 @@ def problems(draft: HostDraft, hosts: Iterable[NewHost], own_name: str | None = 
         own_name: of the host that is being changed; its own name is not taken.
     """
     taken = {host.name for host in hosts} - {own_name}
-    found = {Field.NAME: _name_problem(draft.name, taken), Field.INTERVAL: _interval_problem(draft.interval)}
+    found = {
+        Field.NAME: _name_problem(draft.name, taken),
+        Field.GROUP: _label_problem(draft.group),
+        Field.TAGS: _tags_problem(draft.tags),
+        Field.INTERVAL: _interval_problem(draft.interval),
+    }
     if not draft.local:
         found |= {
             Field.ADDRESS: _address_problem(draft.address),
@@ -132,8 +146,13 @@ def twin(draft: HostDraft, hosts: Iterable[NewHost], own_name: str | None = None
 
 def new_host(draft: HostDraft) -> NewHost:
     """The host that a tidied draft describes. Raises InvalidInputError where `problems` has found something."""
-    interval_s = _interval(draft.interval)
-    said: dict[str, Any] = {"name": draft.name, "enabled": draft.enabled, "interval_s": interval_s}
+    said: dict[str, Any] = {
+        "name": draft.name,
+        "enabled": draft.enabled,
+        "interval_s": _interval(draft.interval),
+        "group": draft.group or None,
+        "tags": _tags(draft.tags),
+    }
     if draft.local:
         return checked_host({**said, "transport": Transport.LOCAL.value})
     return checked_host(
@@ -166,6 +185,8 @@ def fields_of(host: NewHost) -> dict[str, Any]:
         "credential": host.credential,
         "interval_s": host.interval_s,
         "enabled": host.enabled,
+        "group": host.group,
+        "tags": list(host.tags),
     }
 
 
@@ -205,6 +226,19 @@ def _text_problem(text: str, limit: int = TEXT_LIMIT) -> str:
     return ""
 
 
+def _label_problem(text: str) -> str:
+    if "," in text:
+        return _("A group has no comma in its name; commas stand between tags.")
+    return _text_problem(text, LABEL_LIMIT)
+
+
+def _tags_problem(text: str) -> str:
+    tags = _tags(text)
+    if len(tags) > TAGS_LIMIT:
+        return _("A host has {limit} tags at the most.").format(limit=TAGS_LIMIT)
+    return next((found for tag in tags if (found := _text_problem(tag, LABEL_LIMIT))), "")
+
+
 def _port_problem(port: str) -> str:
     return "" if not port or _port(port) else _("From 1 to 65535.")
 
@@ -222,6 +256,10 @@ def _interval_problem(interval: str) -> str:
     if not interval or (seconds is not None and 1 <= seconds <= INTERVAL_LIMIT_S):
         return ""
     return _("Seconds from 1 to {limit}.").format(limit=INTERVAL_LIMIT_S)
+
+
+def _tags(text: str) -> list[str]:
+    return list(dict.fromkeys(tag for part in text.split(",") if (tag := part.strip())))
 
 
 def _port(text: str) -> int | None:

@@ -1,10 +1,19 @@
 """The fields of a host. What is wrong is said below each field, once a person has been there."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from monitor_gui.forms.labelled_field import LabelledField
 from monitor_gui.frame.segments import Segment, Segments
@@ -44,6 +53,7 @@ class HostForm(QWidget):
             appearance, (Segment(key="ssh", text=_("Over SSH")), Segment(key="local", text=_("This machine")))
         )
         self.address, self.name, self.user, self.port, self.interval = (QLineEdit() for _place in range(5))
+        self.group, self.tags = QLineEdit(), QLineEdit()
         self.identity = IdentityField(appearance)
         self.credential = CredentialChoice(appearance)
         self.enabled = QCheckBox(_("&Watch this host"))
@@ -54,6 +64,8 @@ class HostForm(QWidget):
             Field.NAME: LabelledField(_("&Name"), self.name),
             Field.USER: LabelledField(_("&User"), self.user),
             Field.PORT: LabelledField(_("&Port"), self.port),
+            Field.GROUP: LabelledField(_("&Group"), self.group),
+            Field.TAGS: LabelledField(_("Tags, with c&ommas"), self.tags),
             Field.IDENTITY: LabelledField(_("&Key file"), self.identity.editor, beside=self.identity),
             Field.INTERVAL: LabelledField(_("&Interval in seconds"), self.interval),
         }
@@ -73,6 +85,8 @@ class HostForm(QWidget):
             port=self.port.text(),
             identity_file=self.identity.editor.text(),
             credential=self.credential.name,
+            group=self.group.text(),
+            tags=self.tags.text(),
             interval=self.interval.text(),
             enabled=self.enabled.isChecked(),
         )
@@ -81,10 +95,17 @@ class HostForm(QWidget):
         """Puts something there. A name that was not typed follows the address."""
         self._name_is_typed = name_is_typed
         self.way.choose("local" if draft.local else "ssh")
-        texts = (draft.address, draft.username, draft.port, draft.interval, draft.name)
-        for editor, text in zip((self.address, self.user, self.port, self.interval, self.name), texts, strict=True):
+        for editor, text in (
+            (self.address, draft.address),
+            (self.user, draft.username),
+            (self.port, draft.port),
+            (self.group, draft.group),
+            (self.tags, draft.tags),
+            (self.identity.editor, draft.identity_file),
+            (self.interval, draft.interval),
+            (self.name, draft.name),
+        ):
             editor.setText(text)
-        self.identity.editor.setText(draft.identity_file)
         self.credential.choose(draft.credential)
         self.enabled.setChecked(draft.enabled)
         self._fold(folded=not (draft.identity_file or draft.interval or not draft.enabled))
@@ -101,6 +122,12 @@ class HostForm(QWidget):
         """Names of other hosts, which are not proposed, and what this machine calls itself."""
         self._names_taken, self._own_name = taken, own
         self._propose_name()
+
+    def set_groups(self, groups: Iterable[str]) -> None:
+        """The groups there are, offered while one types."""
+        completer = QCompleter(sorted(set(groups)), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.group.setCompleter(completer)
 
     def show_problems(self, problems: Mapping[Field, str], *, everywhere: bool = False) -> None:
         """Says what is wrong, in the fields that a person has left so far, or everywhere."""
@@ -141,6 +168,8 @@ class HostForm(QWidget):
         self.port.setPlaceholderText("22")
         self.interval.setPlaceholderText(_("as set for all hosts"))
         self.address.setMaxLength(TEXT_LIMIT + 80)
+        self.group.setPlaceholderText(_("none"))
+        self.tags.setPlaceholderText(_("Seoul, production"))
         for editor in (self.name, self.user):
             editor.setMaxLength(TEXT_LIMIT)
         self.identity.editor.setMaxLength(PATH_LIMIT)
@@ -162,6 +191,11 @@ class HostForm(QWidget):
         grid.addWidget(self._fields[Field.USER], 2, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._fields[Field.PORT], 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._credential_field, 3, 0, 1, 2)
+        labels = QHBoxLayout()
+        labels.setSpacing(SPACE_3)
+        labels.addWidget(self._fields[Field.GROUP], 1, Qt.AlignmentFlag.AlignTop)
+        labels.addWidget(self._fields[Field.TAGS], 2, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(labels, 4, 0, 1, 2)
         self._more = QWidget()
         more = QVBoxLayout(self._more)
         more.setContentsMargins(0, 0, 0, 0)
@@ -188,6 +222,8 @@ class HostForm(QWidget):
             (Field.NAME, self.name),
             (Field.USER, self.user),
             (Field.PORT, self.port),
+            (Field.GROUP, self.group),
+            (Field.TAGS, self.tags),
             (Field.IDENTITY, self.identity.editor),
             (Field.INTERVAL, self.interval),
         ):

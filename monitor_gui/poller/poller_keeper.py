@@ -10,6 +10,7 @@ from monitor_gui.poller.before_start import Before, before_start
 from monitor_gui.poller.child_story import ChildStory
 from monitor_gui.poller.database_trouble import DatabaseTrouble, LastingTrouble, trouble_of
 from monitor_gui.poller.poller_state import SILENT_AFTER_MS, PollerKind, PollerState, poller_state
+from monitor_gui.poller.schema_watch import SchemaWatch
 from monitor_gui.poller.start_decision import may_start
 from monitor_gui.poller.surveillance import Around, FileIdentity, look_around, why_nothing_is_stored
 from monitor_gui.poller.turns import Turns
@@ -61,6 +62,7 @@ class PollerKeeper(QObject):
         self._passphrase: str | None = None
         self._knows_passphrase = False
         self._turns = Turns(workspace.errands, self)
+        SchemaWatch(workspace, self)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QImage
 
-from tests.bundle.virtual_screen import VirtualScreen, virtual_screen
+from monitor_gui.theme.tokens import DARK, LIGHT, Tokens
+from storage.poller_lock import poller_is_running
+from tests.bundle.virtual_screen import virtual_screen
 from tests.eventually import eventually
 from tests.real_sshd import RealSshd, current_user, running_sshd
 
@@ -77,7 +81,8 @@ class Bundle:
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program of a bundle that was built just now, away from the source tree."""
-    if "DEVBUNDLE" in os.environ: return Path(os.environ["DEVBUNDLE"])
+    if "DEVBUNDLE" in os.environ:
+        return Path(os.environ["DEVBUNDLE"])
     folder = tmp_path_factory.mktemp("bundle")
     done = subprocess.run(
         [ROOT / "scripts" / "bundle", sys.executable, folder / "dist", folder / "work"],
@@ -118,6 +123,41 @@ def test_it_adds_a_host_polls_it_and_draws_it(bundle: Bundle, sshd: RealSshd, tm
         assert bundle.run("status", "web-1").startswith("web-1")
     pictures = tmp_path / "pictures"
     bundle.run("gui", "--screenshot", str(pictures))
+    written = sorted(path.name for path in pictures.glob("*.png"))
+    assert {"fleet-tiles-dark-1280x800.png", "host-light-1440x900.png", "add-host-dark.png"} <= set(written)
+    assert has_curves(QImage(str(pictures / "host-dark-1440x900.png")), DARK)
+    assert has_curves(QImage(str(pictures / "host-light-1280x800.png")), LIGHT)
+
+
+def test_its_window_adds_a_host_and_draws_it_by_keyboard_alone(bundle: Bundle, sshd: RealSshd, tmp_path: Path) -> None:
+    keys = bundle.home / ".ssh"
+    keys.mkdir(mode=0o700)
+    shutil.copy(sshd.identity, keys / "id_ed25519")
+    with virtual_screen() as screen, bundle.running("gui", **screen.environment):
+        eventually(screen.windows, within_s=60)
+        screen.focus(screen.windows()[0])
+        # Keys that come before the database is open go nowhere.
+        eventually(lambda: screen.press("ctrl+n") or len(screen.windows()) == 2, within_s=60)
+        screen.focus(screen.windows()[-1])
+        screen.type(f"{current_user()}@{sshd.address}:{sshd.port}")
+        screen.press("Return")
+        eventually(lambda: len(screen.windows()) == 3, within_s=60)
+        # Is this the key? It is.
+        screen.focus(screen.windows()[-1])
+        screen.press("alt+t")
+        eventually(lambda: len(screen.windows()) == 1, within_s=60)
+        eventually(lambda: bundle.status()[0]["state"] == "up", within_s=60)
+        screen.focus(screen.windows()[0])
+        screen.press("ctrl+k", "Down", "Return")
+        eventually(lambda: has_curves(screen.picture(tmp_path / "window.png"), LIGHT), within_s=60)
+    # Its poller has gone with it.
+    assert not poller_is_running(str(bundle.home / ".local" / "share" / "watchpost" / "watchpost.db"))
+
+
+def has_curves(picture: QImage, tokens: Tokens) -> bool:
+    """Whether there are curves of memory and of the system's CPU time, which only the page of a host has."""
+    seen = {picture.pixelColor(x, y).name().upper() for x in range(picture.width()) for y in range(picture.height())}
+    return {tokens.charts[1], tokens.charts[2]} <= seen
 
 
 def test_what_it_starts_gets_none_of_its_libraries(bundle: Bundle) -> None:

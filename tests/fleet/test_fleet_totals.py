@@ -1,7 +1,7 @@
 """A fleet summed up."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
@@ -13,16 +13,9 @@ from storage.series import SeriesKey
 from tests.fleet.made_up import MOMENT, NOW_MS, reading, stale
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupedHost(Host):
-    """A host in a group."""
-
-    group: str = ""
-
-
 def grouped(name: str, group: str) -> HostReading:
     made = reading(name)
-    return replace(made, host=GroupedHost(id=1, revision=1, name=name, group=group))
+    return replace(made, host=Host(id=1, revision=1, name=name, group=group or None))
 
 
 def memory(host_id: int, used: float | None, total: float | None) -> Latest:

@@ -1,4 +1,3 @@
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -6,14 +5,14 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.sample_database import Sample, make_sample_database
-from fleet.reading import Health, HostReading
+from fleet.reading import Health
 from monitor_gui.camera import Wish
 from monitor_gui.screenshots import most_telling, render_all
 from storage.database import open_database, prepare_database
 from storage.errors import DatabaseUnavailableError
 from storage.hosts import list_hosts
 from storage.pollers import live_pollers
-from tests.fleet.made_up import a_reading
+from tests.fleet.made_up import reading, stale
 from tests.monitor_gui.surroundings import IdlePoller, TestSurroundings
 
 END_MS = 1_790_000_000_000
@@ -56,7 +55,8 @@ def test_every_page_and_dialog_is_drawn_in_both_themes(
     assert all(colours(path) > 20 for path in written)
     for page in pages:
         dark, light = (tmp_path / "new" / "folder" / f"{page}-{theme}-1280x800.png" for theme in ("dark", "light"))
-        assert brightness(dark) < 60 < 200 < brightness(light)
+        assert brightness(dark) < 60
+        assert brightness(light) > 200
 
 
 def test_the_host_with_most_to_show_has_its_curves(
@@ -114,3 +114,11 @@ def test_a_database_that_cannot_be_read_is_told(qapp: QApplication, tmp_path: Pa
     nowhere = TestSurroundings(f"sqlite:///{tmp_path}/nowhere.db", tmp_path)
     with pytest.raises(DatabaseUnavailableError):
         render(nowhere, tmp_path / "pictures")
+
+
+def test_the_most_telling_host_is_the_busiest_of_the_worst_that_can_be_seen() -> None:
+    quiet, busy = reading("cache", Health.CRITICAL, cpu=20.0), reading("db", Health.CRITICAL, cpu=94.0)
+    busier = reading("build", Health.WARNING, cpu=99.0)
+    assert most_telling([busier, quiet, busy, stale("gone")]) is busy
+    gone = stale("gone")
+    assert most_telling([gone]) is gone

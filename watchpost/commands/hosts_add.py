@@ -53,6 +53,12 @@ def command(  # noqa: PLR0913 - one for each option
     interval: Annotated[
         float | None, typer.Option("--interval", metavar="SECONDS", help="Between two readings.", show_default=False)
     ] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", metavar="NAME", help="The group it belongs to.", show_default=False)
+    ] = None,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="To find it by; several times.", show_default=False)
+    ] = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -62,7 +68,16 @@ def command(  # noqa: PLR0913 - one for each option
     to vouch for it: you at the terminal, or --accept-new. A host whose test fails stays registered; the poller keeps
     trying. ADDRESS may be an alias of ~/.ssh/config.
     """
-    said = _said(name, address, identity=identity, local=local, interval=interval, credential=credential)
+    said = _said(
+        name,
+        address,
+        identity=identity,
+        local=local,
+        interval=interval,
+        credential=credential,
+        group=group,
+        tags=tuple(tags or ()),
+    )
     if ask_password and (credential or local):
         raise InvalidInputError(
             "--ask-password goes neither with --credential nor with --local.", hint="Give one of them."
@@ -87,6 +102,8 @@ def _said(  # noqa: PLR0913 - all given by name
     local: bool,
     interval: float | None,
     credential: str | None,
+    group: str | None,
+    tags: tuple[str, ...],
 ) -> NewHost:
     if local == (address is not None):
         raise InvalidInputError(
@@ -98,6 +115,7 @@ def _said(  # noqa: PLR0913 - all given by name
     else:
         fields = dict(parse_address(address)._asdict())
     fields |= {"name": name, "identity_file": identity_path(identity), "interval_s": interval, "credential": credential}
+    fields |= {"group": group, "tags": tags}
     return checked_host(fields)
 
 

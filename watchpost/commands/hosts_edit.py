@@ -34,23 +34,26 @@ def command(  # noqa: PLR0913 - one for each option
     enabled: Annotated[
         bool | None, typer.Option("--enable/--disable", help="Whether it is polled at all.", show_default=False)
     ] = None,
+    group: Annotated[str | None, typer.Option("--group", metavar="NAME", help="Put it there; '' for none.")] = None,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Its tags from now on; several times, '' for none.")
+    ] = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Change a host. Its history stays, also under a new name or address; a running poller follows within 2 s."""
-    changes: dict[str, Any] = {}
-    if new_name is not None:
-        changes["name"] = new_name
+    given = {
+        "name": new_name,
+        "identity_file": identity and identity_path(identity),
+        "credential": credential,
+        "interval_s": interval,
+        "enabled": enabled,
+        "group": group,
+        "tags": tags,
+    }
+    changes = {field: _meant(field, value) for field, value in given.items() if value is not None}
     if address is not None:
         changes |= parse_address(address)._asdict()
-    if identity is not None:
-        changes["identity_file"] = identity_path(identity) or None
-    if credential is not None:
-        changes["credential"] = credential or None
-    if interval is not None:
-        changes["interval_s"] = interval or None
-    if enabled is not None:
-        changes["enabled"] = enabled
     if not changes:
         raise InvalidInputError("Nothing is to be changed.", hint="“watchpost hosts edit --help” lists what can be.")
     with existing_database(configuration(database).database_url) as opened, opened.writing() as connection:
@@ -59,3 +62,10 @@ def command(  # noqa: PLR0913 - one for each option
         print_json({"host": host_as_json(host)})
     else:
         output().print(Text(f"Changed {host.name}."))
+
+
+def _meant(field: str, value: Any) -> Any:  # noqa: ANN401 - of any field
+    """What a field is to have: an empty text, or an interval of 0, stands for nothing."""
+    if field == "tags":
+        return [tag for tag in value if tag]
+    return None if field not in {"name", "enabled"} and not value else value

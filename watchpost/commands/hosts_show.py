@@ -61,6 +61,8 @@ def _facts(listed: ListedHost, keys: list[HostKey], zone: tzinfo | None, now: in
     facts = [
         ("name", printable(host.name)),
         ("address", printable(shown_address(host))),
+        ("group", printable(host.group or "")),
+        ("tags", printable(", ".join(host.tags), _DETAIL_LIMIT)),
         ("key file", printable(host.identity_file or "")),
         ("credential", printable(host.credential or "")),
         ("interval", f"{host.interval_s:g} s" if host.interval_s else "as set for all"),

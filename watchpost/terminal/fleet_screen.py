@@ -28,6 +28,9 @@ _EMPTY = (
     ("It needs nothing but sshd and python3.", palette.TEXT_3),
 )
 
+_ORDERS = (SortKey.SEVERITY, SortKey.NAME, SortKey.CPU, SortKey.MEMORY, SortKey.DISK)
+"""What the key s goes through: the columns that there are."""
+
 
 class FleetScreen(Screen[None]):
     """Header, table, message and keys."""
@@ -96,7 +99,7 @@ class FleetScreen(Screen[None]):
 
     def action_next_order(self) -> None:
         """Sorts by the next column."""
-        self._sort = self._sort.next()
+        self._sort = _ORDERS[(_ORDERS.index(self._sort) + 1) % len(_ORDERS)]
         self._refresh_view()
 
     def action_filter(self) -> None:

@@ -71,9 +71,9 @@ def test_the_file_of_one_that_was_killed_is_taken_over(qapp: QApplication) -> No
     # Qt removes the file in good time; one that was killed leaves it.
     left = QLocalServer()
     assert left.listen(dead.name)
-    os.rename(dead.name, f"{dead.name}.kept")
+    kept = Path(dead.name).rename(f"{dead.name}.kept")
     left.close()
-    os.rename(f"{dead.name}.kept", dead.name)
+    kept.rename(dead.name)
     assert dead.claim()
     asker = SingleInstance(URL)
     assert asker.name == dead.name

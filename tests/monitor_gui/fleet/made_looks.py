@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,18 +23,10 @@ MOMENT = Moment(now_ms=NOW_MS, thresholds=DEFAULTS, interval_s=5.0, is_polled=Tr
 GIB = 2.0**30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupedHost(Host):
-    """A host with a group and tags."""
-
-    group: str = ""
-    tags: tuple[str, ...] = ()
-
-
-def host(name: str, host_id: int, group: str = "", *tags: str) -> GroupedHost:
+def host(name: str, host_id: int, group: str = "", *tags: str) -> Host:
     """A registered host."""
     address = f"10.20.{host_id // 250}.{host_id % 250 + 1}"
-    return GroupedHost(id=host_id, revision=1, name=name, address=address, group=group, tags=tags)
+    return Host(id=host_id, revision=1, name=name, address=address, group=group or None, tags=tags)
 
 
 def reading(

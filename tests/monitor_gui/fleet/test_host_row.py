@@ -1,6 +1,7 @@
 """Rows stay the same objects for as long as nothing has changed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def test_a_host_of_which_nothing_is_new_keeps_its_row() -> None:
 
 
 @pytest.mark.parametrize("change", [{"ts": NOW_MS}, {"note": "other"}, {"health": Health.WARNING}])
-def test_a_host_that_has_changed_gets_another_row(change: dict[str, object]) -> None:
+def test_a_host_that_has_changed_gets_another_row(change: dict[str, Any]) -> None:
     first, second = reading(host("a", 1)), reading(host("b", 2))
     before = make_rows(look([first, second]), {})
     after = make_rows(look([replace(first, **change), second]), before)

@@ -23,7 +23,7 @@ def test_a_message_has_a_button_where_there_is_something_to_do(qtbot: QtBot, app
     qtbot.addWidget(message)
     message.show()
     message.say("No host matches.", "", "Clear filter", lambda: done.append(1))
-    button = message.findChild(QPushButton)
+    (button,) = message.findChildren(QPushButton)
     assert button.text() == "Clear filter"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert done == [1]

@@ -14,7 +14,7 @@ from tests.monitor_gui.fleet.painted import grabbed, holds
 
 
 @pytest.fixture
-def field(qtbot: QtBot, appearance: Appearance) -> Iterator[SearchField]:  # noqa: PT022 - keeps what is around it
+def field(qtbot: QtBot, appearance: Appearance) -> Iterator[SearchField]:
     """A field beside a button that has the focus."""
     around = QWidget()
     row = QHBoxLayout(around)
@@ -26,6 +26,7 @@ def field(qtbot: QtBot, appearance: Appearance) -> Iterator[SearchField]:  # noq
     qtbot.waitExposed(around)
     button.setFocus()
     yield made
+    around.close()
 
 
 def test_escape_clears_it(field: SearchField, qtbot: QtBot) -> None:
@@ -49,7 +50,8 @@ def test_the_key_that_leads_here_is_told_while_nothing_is_typed(field: SearchFie
     qtbot.waitUntil(field.hasFocus)
     assert not holds(grabbed(field), DARK.raised)
     assert field.textMargins().right() == 0
-    field.parentWidget().findChild(QPushButton).setFocus()
+    around = field.window()
+    around.findChildren(QPushButton)[0].setFocus()
     qtbot.waitUntil(lambda: field.textMargins().right() == room)
     field.setText("web")
     assert field.textMargins().right() == 0

@@ -1,5 +1,7 @@
 """The form of a host, without its widgets."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +77,12 @@ def test_a_name_is_proposed_from_the_address(address: str, taken: list[str], nam
         (HostDraft(name="x", address="x", username="-l"), Field.USER, "like an option"),
         (HostDraft(name="x", address="x", port="65536"), Field.PORT, "1 to 65535"),
         (HostDraft(name="x", address="x", port="٢٢"), Field.PORT, "1 to 65535"),
+        (HostDraft(name="x", address="x", group="a, b"), Field.GROUP, "no comma"),
+        (HostDraft(name="x", address="x", group="g" * 65), Field.GROUP, "longer than 64"),
+        (HostDraft(name="x", address="x", tags=f"a, {'t' * 65}"), Field.TAGS, "longer than 64"),
+        (HostDraft(name="x", address="x", tags=", ".join(map(str, range(21)))), Field.TAGS, "20 tags"),
+        (HostDraft(name="x", address="x", identity_file="keys/id.pub"), Field.IDENTITY, "whole path"),
+        (HostDraft(name="x", address="x", identity_file="/keys/id.pub"), Field.IDENTITY, "public half"),
         (HostDraft(name="x", address="x", identity_file="keys/id"), Field.IDENTITY, "whole path"),
         (HostDraft(name="x", address="x", interval="0.5"), Field.INTERVAL, "1 to 86400"),
         (HostDraft(name="x", address="x", interval="nan"), Field.INTERVAL, "1 to 86400"),
@@ -109,6 +117,8 @@ def test_a_host_goes_through_the_form_unchanged() -> None:
         credential="ops",
         interval_s=2.5,
         enabled=False,
+        group="Postgres",
+        tags=("Seoul", "production"),
     )
     assert changes(host, tidied(draft_of(host))) == {}
 
@@ -132,12 +142,18 @@ def test_a_host_that_is_reached_in_the_same_way_is_found() -> None:
     assert twin(HostDraft(local=True), [local, WEB]) is local
 
 
-text = st.text(max_size=40)
+def test_tags_are_told_apart_by_commas_and_none_is_there_twice() -> None:
+    tidy = tidied(HostDraft(name="x", address="y", tags=" Seoul,, production ,Seoul", group=" Web "))
+    assert tidy.tags == "Seoul, production"
+    assert (new_host(tidy).group, new_host(tidy).tags) == ("Web", ("Seoul", "production"))
 
 
-@given(st.builds(HostDraft, name=text, address=text, username=text, port=text, identity_file=text, interval=text))
-def test_what_has_no_problem_is_a_host_and_whatever_is_typed_does_no_harm(draft: HostDraft) -> None:
-    tidy = tidied(draft)
+TYPED = ("name", "address", "username", "port", "group", "tags", "identity_file", "interval")
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(TYPED, st.text(max_size=40))))
+def test_what_has_no_problem_is_a_host_and_whatever_is_typed_does_no_harm(typed: dict[str, Any]) -> None:
+    tidy = tidied(HostDraft(**typed))
     if not problems(tidy, []):
         assert checked_host(fields_of(new_host(tidy))).name
 

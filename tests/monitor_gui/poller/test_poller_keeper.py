@@ -235,7 +235,7 @@ def test_a_lock_that_cannot_be_looked_at_ends_nothing(
 
     surroundings.poller_is_running = refuse  # type: ignore[method-assign]
     assert looks.look() is PollerKind.NONE
-    del surroundings.poller_is_running  # type: ignore[method-assign]
+    del surroundings.poller_is_running
     assert looks.look(1) is PollerKind.STARTING
 
 
@@ -283,7 +283,7 @@ def test_while_the_database_cannot_be_asked_for_the_passphrase_it_waits(
 
     surroundings.needs_passphrase = refuse  # type: ignore[method-assign, assignment]
     assert looks.look() is PollerKind.NONE
-    del surroundings.needs_passphrase  # type: ignore[method-assign]
+    del surroundings.needs_passphrase
     looks.look(1)
     assert surroundings.poller.said == ["start"]
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from monitor_gui.poller import surveillance
 from monitor_gui.poller.database_trouble import DatabaseTrouble
 from monitor_gui.poller.surveillance import look_around, why_nothing_is_stored
 from storage.database import Database
@@ -83,14 +82,14 @@ def test_a_full_disk_and_a_file_of_somebody_else_are_seen(
 ) -> None:
     usage = shutil.disk_usage("/")
     with monkeypatch.context() as full:
-        full.setattr(surveillance.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+        full.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
         assert look_around(surroundings, None).writing is DatabaseTrouble.FULL
 
     def unreadable(_: Path) -> None:
         raise OSError
 
     with monkeypatch.context() as hung:
-        hung.setattr(surveillance.shutil, "disk_usage", unreadable)
+        hung.setattr(shutil, "disk_usage", unreadable)
         assert look_around(surroundings, None).writing is None
     # The tests may run as root, whom no mode keeps out.
     with monkeypatch.context() as denied:
