@@ -124,15 +124,17 @@ def _register(database: Database, sample: Sample) -> SampleFleet:
     machines = tuple(sample_machines(sample.hosts))
     poller_id = str(uuid.UUID(int=sample.seed))
     with database.writing() as connection:
-        ids = tuple(
-            add_host(connection, NewHost(name=machine.name, address=machine.address), start).id for machine in machines
-        )
+        ids = tuple(add_host(connection, _host(machine), start).id for machine in machines)
         register_poller(connection, poller_id=poller_id, machine="ops-01", pid=_PID, version="sample", now_ms=start)
     readings = tuple(
         Readings(machine, host_id, session_at=start - 2000, seed=sample.seed)
         for machine, host_id in zip(machines, ids, strict=True)
     )
     return SampleFleet(machines, ids, readings, poller_id)
+
+
+def _host(machine: Machine) -> NewHost:
+    return NewHost(name=machine.name, address=machine.address, group=machine.group, tags=(machine.site,))
 
 
 def _in_order(fleet: SampleFleet, sample: Sample, silent_ms: list[int]) -> Iterator[Scrape]:

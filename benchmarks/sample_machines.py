@@ -60,6 +60,8 @@ class Machine:
 
     name: str
     address: str
+    group: str
+    site: str
     distribution: str
     kernel: str
     cores: int
@@ -78,6 +80,7 @@ class Machine:
 
 
 class _Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    group: str
     subnet: int
     cores: int
     memory_gib: float
@@ -138,6 +141,8 @@ def _machine(role: _Role, named: _Named, place: int) -> Machine:
     return Machine(
         name=named.name,
         address=f"10.{SITES[named.site]}.{role.subnet}.{10 + int(named.name.rpartition('-')[2])}",
+        group=role.group,
+        site=named.site,
         distribution=role.distribution,
         kernel=role.kernel,
         cores=role.cores,

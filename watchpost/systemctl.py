@@ -53,7 +53,8 @@ class Systemctl:
 
     def status(self, unit: str) -> UnitStatus:
         """How a unit is; one that does not exist is inactive and dead. Raises UserServiceError: there is no systemd."""
-        words = self._run("systemctl", "show", "--property=ActiveState,SubState", unit)
+        complaint = _("The systemd of this login does not answer: {words}")
+        words = self._run("systemctl", "show", "--property=ActiveState,SubState", unit, complaint=complaint)
         said = dict(line.split("=", 1) for line in words.splitlines() if "=" in line)
         return UnitStatus(said.get("ActiveState", ""), said.get("SubState", ""))
 
@@ -69,7 +70,7 @@ class Systemctl:
             return []
         return words.splitlines()
 
-    def _run(self, program: str, *arguments: str, timeout_s: float = TIMEOUT_S) -> str:
+    def _run(self, program: str, *arguments: str, timeout_s: float = TIMEOUT_S, complaint: str = "") -> str:
         path = shutil.which(program, path=self._environment.get("PATH"))
         if path is None or not sys.platform.startswith("linux"):
             raise UserServiceError(
@@ -85,16 +86,17 @@ class Systemctl:
                 env=self._environment,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise _failure(f"{program} {arguments[0]}", _reason(error)) from error
+            raise _failure(complaint, f"{program} {arguments[0]}", _reason(error)) from error
         if done.returncode != 0:
             words = done.stderr.decode("utf-8", "replace").strip() or str(done.returncode)
-            raise _failure(f"{program} {arguments[0]}", words)
+            raise _failure(complaint, f"{program} {arguments[0]}", words)
         return done.stdout.decode("utf-8", "replace")
 
 
-def _failure(command: str, words: str) -> UserServiceError:
+def _failure(complaint: str, command: str, words: str) -> UserServiceError:
+    text = complaint or _("{command} failed: {words}")
     return UserServiceError(
-        _("{command} failed: {words}").format(command=command, words=printable(words, _WORDS_LIMIT)),
+        text.format(command=command, words=printable(words, _WORDS_LIMIT)),
         hint=_("Log in as this user in the ordinary way: “su” and “sudo” bring no systemd of the user along."),
     )
 

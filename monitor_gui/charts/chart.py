@@ -8,7 +8,7 @@ import numpy as np
 from pyqtgraph import GraphicsView
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from fleet.points import Points
 from monitor_gui.charts import time_axis, value_axis
@@ -107,7 +107,8 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._dress()
 
     def _build(self) -> None:
-        self.setCentralItem(None)
+        # A dozen items, all of which change all the time: an index of where they are only costs.
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._cross.setVisible(False)
         # The first curve is the one that matters most: it is on top.
         for item in (self._values, self._times, *reversed(self.curves), self._marks, self._cross):
@@ -177,6 +178,10 @@ class Chart(GraphicsView):  # type: ignore[misc]
         label = clock_text(at, self.content.zone, seconds=span <= _SHORT_MS, day=span > _LONG_MS)
         self._cross.show_at(plot, self._appearance.tokens, at, dots, label)
         self.pointed.emit(values)
+
+    def close(self) -> bool:
+        """As any widget: pyqtgraph takes its scene apart here while Qt still has it, and that ends the process."""
+        return QWidget.close(self)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Lays everything out anew."""

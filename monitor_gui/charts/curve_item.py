@@ -37,6 +37,7 @@ class CurveItem(PlotCurveItem):  # type: ignore[misc]
 
     def show_line(self, line: Line, plot: Plot) -> None:
         """Takes another line, below zero where its values are; the item stays."""
+        self.prepareGeometryChange()
         self._room = QRectF(plot.left, plot.top, plot.width, plot.height)
         self._zero = plot.y(0.0)
         if self._filled:
@@ -60,7 +61,9 @@ class CurveItem(PlotCurveItem):  # type: ignore[misc]
             painter.fillPath(area_path(x, y, self._zero), self._shade)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self.opts["pen"])
-        painter.drawLines(*arrayToLineSegments(x, y, "finite", True).drawargs())
+        # What `drawargs` gives points into the array and does not keep it.
+        strokes = arrayToLineSegments(x, y, "finite", True)
+        painter.drawLines(*strokes.drawargs())
 
 
 def _shade(colour: str, far: float, zero: float) -> QLinearGradient:

@@ -63,7 +63,7 @@ def decimate(points: Points, window: Window) -> Line:
     x, y = ts[kept].astype(np.float64), values[kept]
     if len(ts) > 1 and not starts_run[1:].any():
         return Line(x, y)
-    return _broken(x, y, starts_run[kept], window.column_ms / 2)
+    return _broken(x, y, starts_run[kept], min(window.column_ms, window.gap_ms) / 2)
 
 
 def _visible(points: Points, window: Window) -> tuple[NDArray[np.int64], Array]:

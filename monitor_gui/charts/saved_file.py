@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageWriter
 
 from storage.csv_export import write_csv
 from storage.database import Database
@@ -33,7 +33,8 @@ def save_picture(path: Path, picture: QImage) -> None:
     """Writes a PNG. Raises InvalidInputError when the file cannot be written."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, b"PNG")
+    # `QImage.save` wants the format as text, and its annotations want it as bytes.
+    QImageWriter(buffer, QByteArray(b"PNG")).write(picture)
     content = bytes(buffer.data().data())
     _replace(path, lambda draft: _write_bytes(draft, content))
 

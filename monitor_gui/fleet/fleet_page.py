@@ -105,7 +105,8 @@ class FleetPage(Page):
         for widget in (self.header, self.cards, self.bar):
             above.addWidget(widget)
         self.column.addLayout(above)
-        self._table_card.column.setContentsMargins(1, 1, 1, 1)
+        # The table paints its own ground, which has to end above the round corners.
+        self._table_card.column.setContentsMargins(1, 1, 1, 6)
         self._table_card.column.addWidget(self.table)
         framed, beside = QWidget(), QVBoxLayout()
         beside.setContentsMargins(0, 0, GUTTER, GUTTER)

@@ -10,10 +10,10 @@ from fleet.fleet_totals import FleetTotals, Standing
 from fleet.quantities import ABSENT
 from monitor_gui.fleet import strokes
 from monitor_gui.fleet.card_faces import CardFace
+from monitor_gui.fleet.face import face_of
 from monitor_gui.fleet.standing_look import standing_colour, standing_icon, standing_text
 from monitor_gui.fleet.summary_card import HEIGHT, SummaryCard
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
 from storage.translation import _
 
@@ -80,11 +80,11 @@ class HealthCard(SummaryCard):
 
     def _shapes(self, painter: QPainter) -> None:
         tokens, x = self._appearance.tokens, float(_PAD)
-        face = font(13, strong=True, tabular=True)
+        face = face_of(13, strong=True, tabular=True)
         painter.setPen(strokes.colour(tokens.text_1))
         for standing in _ORDER:
             shape = pixmap(standing_icon(standing), standing_colour(tokens, standing), 14, self.devicePixelRatioF())
             painter.drawPixmap(QPointF(x, _COUNTS_Y - 11), shape)
             text = str(self._counts[standing])
-            strokes.write(painter, QPointF(x + 20, _COUNTS_Y), text, face)
-            x += 20 + strokes.text_width(text, face) + 13
+            face.write(painter, x + 20, _COUNTS_Y, text)
+            x += 20 + face.width(text) + 13

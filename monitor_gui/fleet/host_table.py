@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from monitor_gui.fleet import strokes
 from monitor_gui.fleet.arrangement import Column
 from monitor_gui.fleet.fleet_model import FleetModel
 from monitor_gui.fleet.row_painter import FIRST_PAD, ROW_HEIGHT, RowPainter
@@ -19,7 +20,7 @@ class HostTable(QTableView):
     def __init__(self, model: FleetModel, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._lines = RowPainter(appearance, model)
+        self._appearance, self._lines = appearance, RowPainter(appearance, model)
         self._hovered = -1
         self._has_groups = False
         self.setModel(model)
@@ -32,6 +33,7 @@ class HostTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(_("Hosts"))
         self._lay_out_headers()
         self.entered.connect(lambda index: self._hover(index.row()))
@@ -51,7 +53,18 @@ class HostTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the rows that are in view and have changed, without asking a delegate for each cell."""
-        dirty = event.region().boundingRect()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), strokes.colour(self._appearance.tokens.surface))
+        self._paint_rows(painter, event.rect())
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """It paints its own ground, whatever a style sheet says: what lies below is not painted with every reading."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def _paint_rows(self, painter: QPainter, dirty: QRect) -> None:
         first, last = self.rowAt(max(0, dirty.top())), self.rowAt(dirty.bottom())
         if first < 0:
             return
@@ -63,12 +76,10 @@ class HostTable(QTableView):
         ]
         if dirty.left() >= spans[-1][1]:
             spans = spans[-1:]
-        painter = QPainter(self.viewport())
         for place in range(first, last + 1):
             y = self.rowViewportPosition(place)
             cells = [(column, QRect(x, y, width, ROW_HEIGHT)) for column, x, width in spans]
             self._lines.paint(painter, place, cells, self._highlight(place))
-        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Shows the columns that there is room for now."""

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QPainter
 
 from alerts.thresholds import Threshold
 from monitor_gui.fleet import strokes
 from monitor_gui.fleet.arrangement import Column
+from monitor_gui.fleet.face import Face, face_of
 from monitor_gui.fleet.fleet_model import FleetModel
 from monitor_gui.fleet.host_row import HostRow
 from monitor_gui.fleet.host_text import absence_text, cell_text
@@ -15,7 +16,6 @@ from monitor_gui.fleet.limits import over, share, tint
 from monitor_gui.fleet.tile_painter import Highlight, hour_lines
 from monitor_gui.reading.look import FleetLook
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import Tokens, health_colour, health_icon
 
@@ -85,19 +85,19 @@ class _Line:
             self._meter(column, frame)
         elif column in _FIGURES:
             colour = self._tokens.text_2 if self._is_current else self._tokens.text_3
-            self._figure(frame, cell_text(self._row, column), colour, font(12, tabular=True))
+            self._figure(frame, cell_text(self._row, column), colour, face_of(12, tabular=True))
         else:
-            self._words(frame, cell_text(self._row, column), self._tokens.text_3, font(12))
+            self._words(frame, cell_text(self._row, column), self._tokens.text_3, face_of(12))
 
     def age(self, frame: QRect, text: str) -> None:
         """How long ago it was read."""
-        self._figure(frame, text, self._tokens.text_3, font(12, tabular=True))
+        self._figure(frame, text, self._tokens.text_3, face_of(12, tabular=True))
 
     def absence(self, frames: Sequence[QRect]) -> None:
         """Why there are no values, where these would be."""
         if frames:
             frame = frames[0].united(frames[-1])
-            self._words(frame, absence_text(self._row), self._tokens.text_2, font(12))
+            self._words(frame, absence_text(self._row), self._tokens.text_2, face_of(12))
 
     def _state(self, frame: QRect) -> None:
         health = self._row.reading.health.value
@@ -109,19 +109,19 @@ class _Line:
         )
         self._painter.drawPixmap(QPointF(frame.x() + FIRST_PAD, frame.center().y() - _ICON // 2 + 1), shape)
         text = cell_text(self._row, Column.STATE)
-        self._words(frame, text, self._tokens.text_2, font(12), left=FIRST_PAD + _ICON + 8)
+        self._words(frame, text, self._tokens.text_2, face_of(12), left=FIRST_PAD + _ICON + 8)
 
     def _name(self, frame: QRect) -> None:
         colour = self._tokens.text_1 if self._is_current else self._tokens.text_2
-        self._words(frame, cell_text(self._row, Column.NAME), colour, font(13, strong=True))
+        self._words(frame, cell_text(self._row, Column.NAME), colour, face_of(13, strong=True))
 
     def _meter(self, column: Column, frame: QRect) -> None:
         tokens, (value, threshold, usual) = self._tokens, self._measure(column)
         severity = over(value, threshold) if self._is_current else None
         colour = tint(severity, tokens.text_1 if self._is_current else tokens.text_3, tokens)
-        face, text = font(12, strong=severity is not None, tabular=True), cell_text(self._row, column)
+        face, text = face_of(12, strong=severity is not None, tabular=True), cell_text(self._row, column)
         self._figure(frame, text, colour, face)
-        if strokes.text_width(text, face) > _NUMBER:
+        if face.width(text) > _NUMBER:
             return
         width = frame.width() - 2 * PAD - _NUMBER
         place = QRectF(frame.x() + PAD, frame.center().y() - _BAR_HEIGHT // 2 + 1, width, _BAR_HEIGHT)
@@ -146,14 +146,14 @@ class _Line:
         colour = tint(severity, tokens.accent, tokens) if self._is_current else tokens.text_3
         strokes.curve(self._painter, place, hour_lines(self._row, curve, self._look, width, _CURVE_HEIGHT), colour)
 
-    def _words(self, frame: QRect, text: str, colour: str, face: QFont, *, left: int = PAD) -> None:
+    def _words(self, frame: QRect, text: str, colour: str, face: Face, *, left: int = PAD) -> None:
         """One line of text, cut to the cell."""
-        shown = strokes.elided(text, face, frame.width() - left - PAD)
+        shown = face.cut(text, frame.width() - left - PAD)
         self._painter.setPen(strokes.colour(colour))
-        strokes.write(self._painter, QPointF(frame.x() + left, frame.center().y() + 5), shown, face)
+        face.write(self._painter, frame.x() + left, frame.center().y() + 5, shown)
 
-    def _figure(self, frame: QRect, text: str, colour: str, face: QFont) -> None:
+    def _figure(self, frame: QRect, text: str, colour: str, face: Face) -> None:
         """A number, at the right of its cell."""
-        x = frame.right() + 1 - PAD - strokes.text_width(text, face)
+        x = frame.right() + 1 - PAD - face.width(text)
         self._painter.setPen(strokes.colour(colour))
-        strokes.write(self._painter, QPointF(x, frame.center().y() + 5), text, face)
+        face.write(self._painter, x, frame.center().y() + 5, text)

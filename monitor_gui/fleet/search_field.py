@@ -5,8 +5,8 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from monitor_gui.fleet import strokes
+from monitor_gui.fleet.face import face_of
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import icon
 from storage.translation import _
 
@@ -71,7 +71,7 @@ class SearchField(QLineEdit):
         super().paintEvent(event)
         if not self._tells_key():
             return
-        tokens, face = self._appearance.tokens, font(11, strong=True)
+        tokens, face = self._appearance.tokens, face_of(11, strong=True)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = self.rect().adjusted(0, 7, -8, -7)
@@ -79,7 +79,7 @@ class SearchField(QLineEdit):
         painter.setPen(strokes.pen(tokens.border))
         painter.setBrush(strokes.colour(tokens.raised))
         painter.drawRoundedRect(frame, 4, 4)
-        painter.setFont(face)
+        painter.setFont(face.font)
         painter.setPen(strokes.colour(tokens.text_3))
         painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self._keys)
         painter.end()
@@ -88,7 +88,7 @@ class SearchField(QLineEdit):
         return not self.text() and not self.hasFocus()
 
     def _key_width(self) -> int:
-        return round(strokes.text_width(self._keys, font(11, strong=True))) + 12
+        return round(face_of(11, strong=True).width(self._keys)) + 12
 
     def _follow(self) -> None:
         """Makes room for the key, or for the button that clears."""

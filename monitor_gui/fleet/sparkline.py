@@ -11,7 +11,7 @@ from fleet.points import Points
 Line = list[tuple[float, float]]
 Array = NDArray[np.float64]
 
-_PIXELS_A_POINT = 2
+_PIXELS_A_POINT = 3
 """Closer points would cost paint and show as a rough edge."""
 
 LEAST_GAP_MS = 90_000

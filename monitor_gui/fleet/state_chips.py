@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from fleet.fleet_totals import Standing
 from monitor_gui.fleet import strokes
+from monitor_gui.fleet.face import face_of
 from monitor_gui.fleet.standing_look import standing_colour, standing_icon, standing_text
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import SPACE_2
 from storage.translation import _
@@ -43,11 +43,11 @@ class StateChip(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as what is in it."""
-        width = 2 * _PAD + strokes.text_width(self.text(), font(13, strong=True))
+        width = 2 * _PAD + face_of(13, strong=True).width(self.text())
         if self.standing is not None:
             width += _ICON + 6
         if self._count is not None:
-            width += 8 + strokes.text_width(str(self._count), font(13, tabular=True))
+            width += 8 + face_of(13, tabular=True).width(str(self._count))
         return QSize(round(width) + 1, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
@@ -63,11 +63,11 @@ class StateChip(QAbstractButton):
             painter.drawPixmap(QPointF(x, (self.height() - _ICON) / 2), shape)
             x += _ICON + 6
         painter.setPen(strokes.colour(tokens.text_1 if self.isChecked() else tokens.text_2))
-        strokes.write(painter, QPointF(x, line), self.text(), font(13, strong=True))
+        face_of(13, strong=True).write(painter, x, line, self.text())
         if self._count is not None:
-            x += strokes.text_width(self.text(), font(13, strong=True)) + 8
+            x += face_of(13, strong=True).width(self.text()) + 8
             painter.setPen(strokes.colour(tokens.text_3))
-            strokes.write(painter, QPointF(x, line), str(self._count), font(13, tabular=True))
+            face_of(13, tabular=True).write(painter, x, line, str(self._count))
         painter.end()
 
     def _pill(self, painter: QPainter) -> None:

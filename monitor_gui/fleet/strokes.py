@@ -1,8 +1,7 @@
-"""The few things that tiles, rows and cards draw alike: bars, small curves, texts cut to fit.
+"""The few things that tiles, rows and cards draw alike: bars, surfaces, small curves.
 
-A thousand hosts are drawn every second, so what repeats is made once: texts are laid out once, bars and surfaces are
-pictures. Curves are two thin lines a fraction of a pixel apart, which look like one of 1.5 pixels and take a quarter
-of its time.
+A thousand hosts are drawn every second, so what repeats is made once: bars and surfaces are pictures. Curves are two
+thin lines a fraction of a pixel apart, which look like one of 1.5 pixels and take a quarter of its time.
 """
 
 from collections.abc import Sequence
@@ -12,15 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QFont,
-    QFontMetricsF,
     QLinearGradient,
     QPainter,
     QPen,
     QPixmap,
     QPolygonF,
-    QStaticText,
-    QTransform,
 )
 
 from monitor_gui.fleet.sparkline import Line
@@ -41,24 +36,6 @@ def colour(name: str, alpha: int = 255) -> QColor:
 def pen(name: str, width: float = 1.0) -> QPen:
     """A pen that is round where it turns."""
     return QPen(colour(name), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-
-
-@lru_cache(maxsize=8192)
-def elided(text: str, face: QFont, width: int) -> str:
-    """The text, cut where it is wider than that."""
-    return QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, width)
-
-
-@lru_cache(maxsize=8192)
-def text_width(text: str, face: QFont) -> float:
-    """Pixels that a text takes."""
-    return QFontMetricsF(face).horizontalAdvance(text)
-
-
-def write(painter: QPainter, at: QPointF, text: str, face: QFont) -> None:
-    """One line of plain text from a point on its baseline, in the colour of the pen."""
-    painter.setFont(face)
-    painter.drawStaticText(QPointF(at.x(), at.y() - _ascent(face)), _laid_out(text, face))
 
 
 def bar(painter: QPainter, frame: QRectF, share: float, tint: str, track: str) -> None:
@@ -86,36 +63,23 @@ def curve(painter: QPainter, frame: QRectF, lines: Sequence[Line], tint: str) ->
     painter.translate(frame.x(), frame.y() - _APART / 2)
     bottom = frame.height()
     for line in lines:
-        points = [QPointF(x, y) for x, y in line]
-        if len(points) == 1:
+        if len(line) == 1:
             painter.setPen(pen(tint, 2.5))
-            painter.drawPoint(points[0])
+            painter.drawPoint(QPointF(*line[0]))
             continue
+        polyline = QPolygonF([QPointF(x, y) for x, y in line])
+        below = QPolygonF(polyline)
+        below.append(QPointF(line[-1][0], bottom))
+        below.append(QPointF(line[0][0], bottom))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_fading(tint, bottom))
-        painter.drawPolygon(QPolygonF([QPointF(line[0][0], bottom), *points, QPointF(line[-1][0], bottom)]))
-        polyline = QPolygonF(points)
+        painter.drawPolygon(below)
         painter.setPen(pen(tint))
         painter.drawPolyline(polyline)
         painter.translate(0, _APART)
         painter.drawPolyline(polyline)
         painter.translate(0, -_APART)
     painter.restore()
-
-
-@lru_cache(maxsize=64)
-def _ascent(face: QFont) -> float:
-    return QFontMetricsF(face).ascent()
-
-
-@lru_cache(maxsize=4096)
-def _laid_out(text: str, face: QFont) -> QStaticText:
-    made = QStaticText(text)
-    # It would take a host's name with a tag in it for markup.
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    made.prepare(QTransform(), face)
-    return made
 
 
 def _empty(size: tuple[int, int], ratio: float) -> QPixmap:

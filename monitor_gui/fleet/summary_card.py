@@ -1,6 +1,6 @@
 """A card above the hosts: a number, what is to be known about it, and its last hour. Painted, as one widget."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -8,8 +8,8 @@ from fleet.curve_grid import HOUR_MS
 from fleet.quantities import ABSENT
 from monitor_gui.fleet import sparkline, strokes
 from monitor_gui.fleet.card_faces import CardFace
+from monitor_gui.fleet.face import face_of
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import RADIUS_CARD
 
@@ -28,6 +28,7 @@ class SummaryCard(QWidget):
         self._face = CardFace()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         appearance.changed.connect(self.update)
 
     @property
@@ -61,27 +62,26 @@ class SummaryCard(QWidget):
 
     def _surface(self, painter: QPainter) -> None:
         tokens = self._appearance.tokens
-        painter.setPen(strokes.pen(tokens.border))
-        painter.setBrush(strokes.colour(tokens.surface))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)
+        painter.fillRect(self.rect(), strokes.colour(tokens.bg))
+        strokes.surface(painter, QRectF(self.rect()), RADIUS_CARD, tokens.surface, strokes.pen(tokens.border))
         painter.drawPixmap(
             QPointF(_PAD - 1, _TITLE_Y - 13), pixmap(self._icon_name, tokens.text_3, 16, self.devicePixelRatioF())
         )
 
     def _words(self, painter: QPainter) -> None:
         tokens, face = self._appearance.tokens, self._face
-        room, small, is_known = self.width() - 2 * _PAD, font(12, tabular=True), face.value != ABSENT
-        title, large = font(13, strong=True), font(24, strong=True)
+        room, small, is_known = self.width() - 2 * _PAD, face_of(12, tabular=True), face.value != ABSENT
+        title, large = face_of(13, strong=True), face_of(24, strong=True)
         painter.setPen(strokes.colour(tokens.text_2))
-        strokes.write(painter, QPointF(_PAD + 22, _TITLE_Y), strokes.elided(self._title, title, room - 22), title)
+        title.write(painter, _PAD + 22, _TITLE_Y, title.cut(self._title, room - 22))
         painter.setPen(strokes.colour(tokens.text_1 if is_known else tokens.text_3))
-        strokes.write(painter, QPointF(_PAD, _VALUE_Y), strokes.elided(face.value, large, room), large)
+        large.write(painter, _PAD, _VALUE_Y, large.cut(face.value, room))
         painter.setPen(strokes.colour(tokens.text_3))
-        strokes.write(painter, QPointF(_PAD, _CAPTION_Y), strokes.elided(face.caption, small, room), small)
+        small.write(painter, _PAD, _CAPTION_Y, small.cut(face.caption, room))
         if is_known:
-            taken = strokes.text_width(face.value, large) + 6
-            unit = strokes.elided(face.unit, font(13), int(room - taken))
-            strokes.write(painter, QPointF(_PAD + taken, _VALUE_Y), unit, font(13))
+            taken = large.width(face.value) + 6
+            unit = face_of(13).cut(face.unit, int(room - taken))
+            face_of(13).write(painter, _PAD + taken, _VALUE_Y, unit)
 
     def _below(self, painter: QPainter) -> None:
         """The last hour."""

@@ -3,19 +3,19 @@
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from fleet.curve_grid import HOUR_MS
 from fleet.fleet_totals import Standing
 from fleet.points import Points
 from fleet.reading import Health
 from monitor_gui.fleet import sparkline, strokes
+from monitor_gui.fleet.face import Face, face_of
 from monitor_gui.fleet.host_row import HostRow
 from monitor_gui.fleet.limits import share, tint
 from monitor_gui.fleet.tile_text import Meter, TileText, tile_text
 from monitor_gui.reading.look import FleetLook
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import RADIUS_CARD, Tokens, health_colour, health_icon
 
@@ -38,7 +38,7 @@ class Highlight(NamedTuple):
 class _Ink(NamedTuple):
     """How something is written."""
 
-    face: QFont
+    face: Face
     colour: str
 
 
@@ -113,13 +113,13 @@ class _Tile:
         shape = pixmap(health_icon(health), health_colour(tokens, health), 18, ratio)
         self._painter.drawPixmap(self._at(13, 12), shape)
         width = self._frame.width() - _NAME_LEFT - _PAD
-        ink = _Ink(font(14, strong=True), tokens.text_2 if is_quiet else tokens.text_1)
+        ink = _Ink(face_of(14, strong=True), tokens.text_2 if is_quiet else tokens.text_1)
         self._write(self._at(_NAME_LEFT, _NAME_Y), text.name, ink, width)
-        self._write(self._at(_NAME_LEFT, _PLACE_Y), text.place, _Ink(font(12), tokens.text_3), width)
+        self._write(self._at(_NAME_LEFT, _PLACE_Y), text.place, _Ink(face_of(12), tokens.text_3), width)
 
     def _absence(self, text: TileText) -> None:
-        ink = _Ink(font(12, strong=True), self._tokens.text_2)
-        fits = strokes.text_width(text.absence, ink.face) <= self._inner
+        ink = _Ink(face_of(12, strong=True), self._tokens.text_2)
+        fits = ink.face.width(text.absence) <= self._inner
         for y, words in zip((_LABEL_Y, _VALUE_Y), (text.absence, "") if fits else text.absence_lines, strict=True):
             self._write(self._at(_PAD, y), words, ink, self._inner)
         if text.has_last:
@@ -127,7 +127,7 @@ class _Tile:
 
     def _last(self, meters: tuple[Meter, ...]) -> None:
         """The last known values, as what they are: grey, and without a bar."""
-        ink = _Ink(font(12, tabular=True), self._tokens.text_3)
+        ink = _Ink(face_of(12, tabular=True), self._tokens.text_3)
         for place, meter in enumerate(meters):
             x = _PAD + place * (self._column + _COLUMN_GAP)
             self._write(self._at(x, _LAST_LABEL_Y), meter.label, ink, self._column + 4)
@@ -140,9 +140,9 @@ class _Tile:
             zip(meters, (tokens.accent, tokens.charts[1], tokens.charts[5]), strict=True)
         ):
             x = _PAD + place * (width + _COLUMN_GAP)
-            self._write(self._at(x, _LABEL_Y), meter.label, _Ink(font(12), tokens.text_3), width + 4)
+            self._write(self._at(x, _LABEL_Y), meter.label, _Ink(face_of(12), tokens.text_3), width + 4)
             value = tokens.text_2 if is_dim else tint(meter.severity, tokens.text_1, tokens)
-            face = font(14, strong=True, tabular=True)
+            face = face_of(14, strong=True, tabular=True)
             self._write(self._at(x, _VALUE_Y), meter.text, _Ink(face, value), width + 8)
             frame = QRectF(self._frame.x() + x, self._frame.y() + _BAR_Y, width, _BAR_HEIGHT)
             filled = tokens.text_3 if is_dim else tint(meter.severity, usual, tokens)
@@ -159,17 +159,17 @@ class _Tile:
         strokes.curve(self._painter, frame, hour_lines(row, row.curve, self._look, width, _CURVE_HEIGHT), colour)
 
     def _rates(self, text: TileText) -> None:
-        face = font(11, tabular=True)
+        face = face_of(11, tabular=True)
         right = self._frame.width() - _PAD
         for y, words in ((_RECEIVED_Y, text.received), (_SENT_Y, text.sent)):
-            x = right - strokes.text_width(words, face)
+            x = right - face.width(words)
             self._write(self._at(x, y), words, _Ink(face, self._tokens.text_3))
 
     def _write(self, at: QPointF, words: str, ink: _Ink, width: float | None = None) -> None:
         """Text from a baseline on, cut to the width."""
         self._painter.setPen(strokes.colour(ink.colour))
-        shown = words if width is None else strokes.elided(words, ink.face, int(width))
-        strokes.write(self._painter, at, shown, ink.face)
+        shown = words if width is None else ink.face.cut(words, int(width))
+        ink.face.write(self._painter, at.x(), at.y(), shown)
 
     def _at(self, x: float, y: float) -> QPointF:
         return QPointF(self._frame.x() + x, self._frame.y() + y)

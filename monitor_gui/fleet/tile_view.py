@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
 
+from monitor_gui.fleet import strokes
 from monitor_gui.fleet.arrangement import Column
 from monitor_gui.fleet.fleet_model import FleetModel
 from monitor_gui.fleet.tile_grid import GAP, HEIGHT, TileGrid
@@ -32,7 +33,7 @@ class TileView(QAbstractItemView):
 
     def __init__(self, model: FleetModel, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hosts, self._tiles = model, TilePainter(appearance)
+        self._appearance, self._hosts, self._tiles = appearance, model, TilePainter(appearance)
         self.setModel(model)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -41,7 +42,8 @@ class TileView(QAbstractItemView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
+        # It paints its own ground: what lies below is not painted again with every reading.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(_("Hosts"))
         self._hovered = QPersistentModelIndex()
         self.entered.connect(self._hover)
@@ -127,14 +129,13 @@ class TileView(QAbstractItemView):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the tiles that are in view and have changed."""
         look, grid, offset = self._hosts.look, self.grid, self.verticalOffset()
-        if look is None:
-            return
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), strokes.colour(self._appearance.tokens.bg))
         dirty = event.region()
         strip = dirty.boundingRect()
         for place in grid.between(strip.top() + offset, strip.bottom() + offset):
             frame = grid.frame(place).translated(0, -offset)
-            if dirty.intersects(frame):
+            if look is not None and dirty.intersects(frame):
                 self._tiles.paint(painter, QRectF(frame), self._hosts.row_at(place), look, self._highlight(place))
         painter.end()
 

@@ -1,11 +1,12 @@
 """Adds a host or changes one: the form, the offers of `~/.ssh/config`, the connection test, the way into the list."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fleet.ssh_alias import SshAlias
 from monitor_gui.credentials.credential_dialog import CredentialDialog
+from monitor_gui.forms.growing_dialog import GrowingDialog
 from monitor_gui.forms.plain_text import PlainText
 from monitor_gui.forms.question import ask
 from monitor_gui.forms.tall_area import TallArea
@@ -13,6 +14,7 @@ from monitor_gui.frame.card import Card
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.hosts.alias_list import AliasList
 from monitor_gui.hosts.connection_panel import ConnectionPanel
+from monitor_gui.hosts.dialog_foot import DialogFoot
 from monitor_gui.hosts.host_draft import (
     Field,
     HostDraft,
@@ -27,7 +29,7 @@ from monitor_gui.hosts.host_form import HostForm
 from monitor_gui.hosts.host_saving import save_host
 from monitor_gui.hosts.known_things import KnownThings, read_known
 from monitor_gui.hosts.subject import Subject, drafted, registered
-from monitor_gui.theme.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_5
+from monitor_gui.theme.tokens import SPACE_3, SPACE_4, SPACE_5
 from monitor_gui.workspace import Workspace
 from storage.database import Database
 from storage.errors import AlreadyExistsError, WatchpostError
@@ -38,10 +40,9 @@ from storage.translation import _
 
 _FORM_WIDTH, _LIST_WIDTH = 540, 260
 _LINE_LIMIT = 600
-_SHARE_OF_SCREEN = 0.94
 
 
-class HostDialog(QDialog):
+class HostDialog(GrowingDialog):
     """For a new host, or with `host` for one that there is.
 
     Signals:
@@ -75,13 +76,9 @@ class HostDialog(QDialog):
         self.aliases = AliasList(workspace)
         self.panel = ConnectionPanel(workspace)
         self._error = PlainText(role="error")
-        self.test_button = QPushButton(_("&Test connection"))
-        self.cancel_button = QPushButton(_("Cancel"))
-        self.anyway_button = QPushButton(_("Add an&yway"))
-        self.go_button = QPushButton(_("&Save") if host else _("A&dd"))
+        self.foot = DialogFoot(is_new=host is None)
         self._lay_out()
         self._connect()
-        self._dress_buttons()
         self.form.address.setFocus()
         self._learn()
 
@@ -133,12 +130,6 @@ class HostDialog(QDialog):
         middle.addWidget(self._side)
         self.panel.hide()
         self._error.hide()
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACE_2)
-        foot.addWidget(self.test_button)
-        foot.addStretch(1)
-        for button in (self.cancel_button, self.anyway_button, self.go_button):
-            foot.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_5, SPACE_5, SPACE_5, SPACE_5)
         column.setSpacing(SPACE_3)
@@ -146,28 +137,21 @@ class HostDialog(QDialog):
         column.addLayout(middle, 1)
         column.addWidget(self.panel)
         column.addWidget(self._error)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
         self.setMinimumWidth(_FORM_WIDTH)
 
     def _connect(self) -> None:
         self.form.edited.connect(self._edited)
-        self.form.unfold.toggled.connect(lambda _unfolded: self._grow())
+        self.form.unfold.toggled.connect(lambda _unfolded: self.grow())
         self.form.wants_credential.connect(self._make_credential)
         self.aliases.picked.connect(self._take_alias)
         self.panel.passed.connect(self._passed)
         self.panel.failed.connect(self._failed)
         self.panel.started.connect(self._set_busy)
-        self.test_button.clicked.connect(self._test_or_stop)
-        self.cancel_button.clicked.connect(self.reject)
-        self.anyway_button.clicked.connect(self._save_untested)
-        self.go_button.clicked.connect(self._go)
-
-    def _dress_buttons(self) -> None:
-        self.go_button.setProperty("kind", "primary")
-        self.go_button.setDefault(True)
-        for button in (self.test_button, self.cancel_button, self.anyway_button):
-            button.setAutoDefault(False)
-        self.anyway_button.hide()
+        self.foot.test_button.clicked.connect(self._test_or_stop)
+        self.foot.cancel_button.clicked.connect(self.reject)
+        self.foot.anyway_button.clicked.connect(self._save_untested)
+        self.foot.go_button.clicked.connect(self._go)
 
     def _learn(self) -> None:
         surroundings = self._workspace.surroundings
@@ -198,7 +182,7 @@ class HostDialog(QDialog):
     @Slot()
     def _edited(self) -> None:
         # Whether to do without a test is decided anew for another host.
-        self.anyway_button.hide()
+        self.foot.offer_anyway(offered=False)
         self._weigh()
 
     def _take_alias(self, alias: SshAlias) -> None:
@@ -206,7 +190,7 @@ class HostDialog(QDialog):
         self.form.set_draft(draft, name_is_typed=False)
         self.form.set_names([host.name for host in self._known.hosts], self._known.own_host.name)
         self._weigh()
-        self.go_button.setFocus()
+        self.foot.go_button.setFocus()
 
     def _described(self) -> NewHost | None:
         """The host in the form; None, and what is wrong is said, where it is none."""
@@ -249,7 +233,7 @@ class HostDialog(QDialog):
         self._error.hide()
         self.panel.show()
         self.panel.start(self._subject(host))
-        self._grow()
+        self.grow()
 
     def _stop(self) -> None:
         self._is_adding = False
@@ -267,8 +251,8 @@ class HostDialog(QDialog):
     def _failed(self) -> None:
         self._is_adding = False
         self._set_busy()
-        self.anyway_button.setVisible(self._host is None)
-        self._grow()
+        self.foot.offer_anyway(offered=True)
+        self.grow()
 
     @Slot()
     def _save_untested(self) -> None:
@@ -301,21 +285,15 @@ class HostDialog(QDialog):
     def _fail(self, error: WatchpostError) -> None:
         self._error.setText(printable(f"{error.message} {error.hint}".strip(), _LINE_LIMIT))
         self._error.show()
-        self._grow()
+        self.grow()
 
     @Slot()
     def _set_busy(self) -> None:
         is_testing = self.panel.is_running
         self.form.setEnabled(not is_testing and not self._is_saving)
         self.aliases.setEnabled(self.form.isEnabled())
-        self.test_button.setText(_("S&top the test") if is_testing else _("&Test connection"))
-        self.test_button.setEnabled(not self._is_saving)
-        self.go_button.setEnabled(not is_testing and not self._is_saving)
-        if is_testing:
-            self.anyway_button.hide()
-            self.test_button.setFocus()
-        else:
-            self.go_button.setFocus()
+        self.foot.show_state(is_testing=is_testing, is_saving=self._is_saving)
+        (self.foot.test_button if is_testing else self.foot.go_button).setFocus()
 
     def _make_credential(self) -> None:
         dialog = CredentialDialog(self._workspace, parent=self)
@@ -328,14 +306,3 @@ class HostDialog(QDialog):
         self.form.credential.offer([*self._known.credentials, credential])
         self.form.credential.choose(credential.name)
         self._learn()
-
-    def _grow(self) -> None:
-        """Makes room for what has come; after the layout has counted it in."""
-        QTimer.singleShot(0, self, self._fit)
-
-    def _fit(self) -> None:
-        if (layout := self.layout()) is not None:
-            layout.activate()
-        wanted = self.sizeHint().expandedTo(self.minimumSizeHint())
-        room = self.screen().availableSize() * _SHARE_OF_SCREEN
-        self.resize(self.size().expandedTo(wanted).boundedTo(room))

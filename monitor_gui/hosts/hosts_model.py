@@ -1,13 +1,15 @@
 """Registered hosts as a table for Qt. Sorted and filtered here, once a look."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QIcon
 
 from fleet.reading import HostReading
 from monitor_gui.hosts.host_lines import Column, arranged, cell, spoken, state_words, tip, title
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.theme.icons import icon
+from monitor_gui.theme.icons import icon, pixmap
 from monitor_gui.theme.tokens import health_colour, health_icon
 from storage.host import Host
 
@@ -57,8 +59,7 @@ class HostsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell(reading, column)
         if role == Qt.ItemDataRole.DecorationRole and column is Column.NAME:
-            colour = health_colour(self._appearance.tokens, reading.health)
-            return icon(health_icon(reading.health), colour, _ICON_SIZE)
+            return _state_icon(health_icon(reading.health), health_colour(self._appearance.tokens, reading.health))
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip(reading)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -134,6 +135,15 @@ class HostsModel(QAbstractTableModel):
     def _repaint(self) -> None:
         if self._shown:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, len(Column) - 1))
+
+
+@lru_cache(maxsize=32)
+def _state_icon(name: str, colour: str) -> QIcon:
+    """The shape of a state; in a selected row, too, in its own colour, which Qt would blend with the selection's."""
+    made = QIcon(icon(name, colour, _ICON_SIZE))
+    for ratio in (1.0, 2.0):
+        made.addPixmap(pixmap(name, colour, _ICON_SIZE, ratio), QIcon.Mode.Selected)
+    return made
 
 
 def _ids(readings: Sequence[HostReading]) -> list[int]:

@@ -66,6 +66,8 @@ class HostsTable(QTableView):
             header.resizeSection(column, width)
         self.setSortingEnabled(True)
         self.sortByColumn(Column.NAME, Qt.SortOrder.AscendingOrder)
+        # A single cell that lights up under the pointer would promise something of its own.
+        self.setStyleSheet("QTableView::item:hover:!selected { background: transparent; }")
         self.doubleClicked.connect(lambda _index: self.wants_edit.emit())
 
     def show_columns(self, columns: Iterable[Column]) -> None:

@@ -74,6 +74,8 @@ class KeyDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.cancel_button)
         row.addWidget(self.agree_button)
+        # What height is left over goes here, not between the lines above.
+        self.column.addStretch(1)
         self.column.addWidget(self._error)
         self.column.addLayout(row)
         self.cancel_button.setFocus()

@@ -1,8 +1,9 @@
 """Tests the connection to a host of the list."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from monitor_gui.forms.growing_dialog import GrowingDialog
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.hosts.connection_panel import ConnectionPanel
 from monitor_gui.hosts.subject import Subject
@@ -13,7 +14,7 @@ from storage.translation import _
 _WIDTH, _HEIGHT = 580, 320
 
 
-class TrialDialog(QDialog):
+class TrialDialog(GrowingDialog):
     """The test begins when the dialog opens."""
 
     def __init__(self, workspace: Workspace, subject: Subject, parent: QWidget | None = None) -> None:
@@ -65,3 +66,4 @@ class TrialDialog(QDialog):
     @Slot()
     def _weigh(self) -> None:
         self.again_button.setText(_("S&top the test") if self.panel.is_running else _("&Test again"))
+        self.grow()

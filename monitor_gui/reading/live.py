@@ -15,6 +15,7 @@ LOOK_EVERY_MS = 1_000
 """Also without news: ages grow, and readings become stale."""
 NEWS_AFTER_MS = 300
 """A poller commits four times a second; what it has just written is shown together."""
+CATCHING_UP_MS = 100
 _COST_SHARE = 4
 """After a look that took long there is a pause of this many times as long."""
 
@@ -79,10 +80,16 @@ class Live(QObject):
             return
         self.look = look
         self._cost_ms = max(0, self._now_ms() - self._asked_at)
-        self._timer.start(next_look_in(self._cost_ms))
+        self._timer.start(next_look_in(self._cost_ms, is_catching_up=look.curves.missing > 0))
         self.looked.emit(look)
 
 
-def next_look_in(cost_ms: int) -> int:
-    """Milliseconds until the next look, when the last one took `cost_ms`."""
-    return max(LOOK_EVERY_MS, min(_COST_SHARE * cost_ms, 10 * LOOK_EVERY_MS))
+def next_look_in(cost_ms: int, *, is_catching_up: bool) -> int:
+    """Milliseconds until the next look.
+
+    Args:
+        cost_ms: what the last one took.
+        is_catching_up: whether the past of some hosts is still to be read, of which each look takes a share.
+    """
+    least_ms = CATCHING_UP_MS if is_catching_up else LOOK_EVERY_MS
+    return max(least_ms, min(_COST_SHARE * cost_ms, 10 * LOOK_EVERY_MS))

@@ -79,6 +79,7 @@ def test_every_host_has_cores_mounts_processes_and_an_inventory(database: Databa
         assert names.count("cpu_core_usage_percent") == machine.cores
         assert names.count("filesystem_used_percent") == len(machine.mounts)
         assert len(latest[host_id].processes) == len(machine.programs)
+    assert (state.hosts[2].group, state.hosts[2].tags) == ("Postgres", ("Seoul",))
     line = inventory_line(state.hosts[2], state.states[state.hosts[2].id].inventory, END_MS)
     assert line.startswith("10.20.4.11 · Debian GNU/Linux 12 (bookworm) · kernel 6.1.0-31-amd64 · 16 cores · 64 GiB")
 

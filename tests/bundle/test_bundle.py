@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 
 from monitor_gui.theme.tokens import DARK, LIGHT, Tokens
 from storage.poller_lock import poller_is_running
-from tests.bundle.virtual_screen import virtual_screen
+from tests.bundle.virtual_screen import VirtualScreen, virtual_screen
 from tests.eventually import eventually
 from tests.real_sshd import RealSshd, current_user, running_sshd
 
@@ -32,6 +32,11 @@ class Bundle:
         self.program = program
         self.home = home
         home.mkdir()
+
+    @property
+    def database(self) -> str:
+        """Where its database is by default."""
+        return str(self.home / ".local" / "share" / "watchpost" / "watchpost.db")
 
     def environment(self, **more: str) -> dict[str, str]:
         return {"HOME": str(self.home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **more}
@@ -71,6 +76,7 @@ class Bundle:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        assert "Traceback" not in log.read_text(), log.read_text()
 
     def status(self) -> list[dict[str, Any]]:
         """The hosts, as a script gets them from what a poller has recorded."""
@@ -136,8 +142,8 @@ def test_its_window_adds_a_host_and_draws_it_by_keyboard_alone(bundle: Bundle, s
     with virtual_screen() as screen, bundle.running("gui", **screen.environment):
         eventually(screen.windows, within_s=60)
         screen.focus(screen.windows()[0])
-        # Keys that come before the database is open go nowhere.
-        eventually(lambda: screen.press("ctrl+n") or len(screen.windows()) == 2, within_s=60)
+        eventually(lambda: opens_dialog(screen), within_s=60)
+        eventually(lambda: poller_is_running(bundle.database), within_s=60)
         screen.focus(screen.windows()[-1])
         screen.type(f"{current_user()}@{sshd.address}:{sshd.port}")
         screen.press("Return")
@@ -151,7 +157,13 @@ def test_its_window_adds_a_host_and_draws_it_by_keyboard_alone(bundle: Bundle, s
         screen.press("ctrl+k", "Down", "Return")
         eventually(lambda: has_curves(screen.picture(tmp_path / "window.png"), LIGHT), within_s=60)
     # Its poller has gone with it.
-    assert not poller_is_running(str(bundle.home / ".local" / "share" / "watchpost" / "watchpost.db"))
+    assert not poller_is_running(bundle.database)
+
+
+def opens_dialog(screen: VirtualScreen) -> bool:
+    """Asks for the dialog of a new host. Keys that come before the database is open go nowhere."""
+    screen.press("ctrl+n")
+    return len(screen.windows()) == 2
 
 
 def has_curves(picture: QImage, tokens: Tokens) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from monitor_gui.preferences import Preferences
@@ -34,6 +35,8 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     shown.apply(qapp)
     yield shown
     shown.deleteLater()
+    # Without an event loop Qt deletes nothing: pages would pile up and make every style sheet after them slower.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qapp.setStyleSheet("")
 
 

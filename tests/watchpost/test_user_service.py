@@ -207,13 +207,13 @@ def test_what_systemd_complains_of_is_told_without_control_characters(
 ) -> None:
     service = SystemdUserService(database_url, {**played, "HOW": r"printf 'no \033[31mway\n' >&2; exit 1"})
     service.state()
-    assert service.explanation == "systemctl show failed: no \ufffd[31mway"
+    assert service.explanation == "The systemd of this login does not answer: no \ufffd[31mway"
 
 
 def test_a_systemd_that_does_not_answer_is_not_waited_for(
     played: dict[str, str], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(systemctl.Systemctl._run, "__kwdefaults__", {"timeout_s": 0.2})
+    monkeypatch.setattr(systemctl.Systemctl._run, "__kwdefaults__", {"timeout_s": 0.2, "complaint": ""})
     service = SystemdUserService(database_url, {**played, "HOW": "exec sleep 60"})
     assert service.state() is ServiceState.UNSUPPORTED
     assert "no answer within" in service.explanation

@@ -12,7 +12,7 @@ GAP_MS = 15_000
 
 
 def curve(*pairs: tuple[int, float]) -> Points:
-    return Points(np.array([at for at, _ in pairs], dtype=np.int64), np.array([value for _, value in pairs]))
+    return Points(np.array([at for at, _ in pairs], dtype=np.int64), np.array([value for _, value in pairs], dtype=np.float64))
 
 
 def drawn(line: Line) -> list[tuple[float, float] | None]:

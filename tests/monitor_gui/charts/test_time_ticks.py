@@ -1,6 +1,6 @@
 """Marks at round local times."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from monitor_gui.charts.time_ticks import clock_text, local_time, time_ticks
 
 BERLIN, KATHMANDU, HOWE = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kathmandu"), ZoneInfo("Australia/Lord_Howe")
 HOUR_MS = 3_600_000
+STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 
 
 def ms(year: int, month: int, day: int, hour: int = 0, minute: int = 0, zone: tzinfo = UTC) -> int:
@@ -128,7 +129,5 @@ def test_they_rise_lie_within_are_few_and_round(start: int, length: int, zone: t
         local = local_time(tick.at, zone)
         assert local.microsecond == 0
         seconds = local.hour * 3600 + local.minute * 60 + local.second
-        longest = min(length / most, 24 * HOUR_MS) / 1000
-        divisors = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
-        fits = max(each for each in divisors if each <= max(1.0, longest))
-        assert seconds % fits == 0 or timedelta(seconds=seconds) == timedelta(0)
+        step = min((each for each in STEPS_S if each * 1000 * most >= length), default=86_400)
+        assert seconds % step == 0

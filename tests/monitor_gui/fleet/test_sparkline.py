@@ -43,7 +43,7 @@ def test_what_is_outside_of_the_time_is_left_out() -> None:
 def test_more_points_than_pixels_are_thinned_and_the_ends_stay() -> None:
     dense = points(*((ts, 50.0 + ts % 7) for ts in range(0, 1_000_001, 1000)))
     (line,) = lines(dense, FRAME)
-    assert 40 <= len(line) <= 60
+    assert 30 <= len(line) <= 60
     assert line[0][0] == 0
     assert line[-1][0] == 100
     assert line == sorted(line)

@@ -1,12 +1,10 @@
-"""Bars, small curves and texts, as they are painted."""
+"""Bars, surfaces and small curves, as they are painted."""
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPen
-from PySide6.QtWidgets import QApplication
 
 from monitor_gui.fleet import strokes
-from monitor_gui.theme.fonts import font
 from tests.monitor_gui.fleet.painted import count, holds, ink, picture
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -33,30 +31,6 @@ def test_a_little_always_shows_and_nothing_never() -> None:
 def test_a_bar_without_room_is_not_painted() -> None:
     image = picture(lambda painter: strokes.bar(painter, QRectF(10, 10, 0, 4), 1, TINT, TRACK))
     assert not ink(image, GROUND)
-
-
-@pytest.mark.parametrize("text", ["<b>bold</b>", "<img src=x>", "plain"])
-def test_texts_are_painted_as_they_are(text: str, qapp: QApplication) -> None:
-    def plainly(painter: QPainter) -> None:
-        painter.setPen(strokes.pen(TINT))
-        painter.setFont(font(13))
-        painter.drawText(QPointF(20, 40), text)
-
-    def quickly(painter: QPainter) -> None:
-        painter.setPen(strokes.pen(TINT))
-        strokes.write(painter, QPointF(20, 40), text, font(13))
-
-    one, other = ink(picture(quickly), GROUND), ink(picture(plainly), GROUND)
-    assert one
-    assert max(x for x, _ in one) == pytest.approx(max(x for x, _ in other), abs=2)
-    assert max(y for _, y in one) == pytest.approx(max(y for _, y in other), abs=1)
-
-
-def test_long_texts_are_cut() -> None:
-    face = font(13)
-    shown = strokes.elided("x" * 300, face, 80)
-    assert shown.endswith("…")
-    assert strokes.text_width(shown, face) <= 80
 
 
 def test_a_curve_is_painted_with_what_is_below_it() -> None:

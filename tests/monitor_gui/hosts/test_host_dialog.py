@@ -96,28 +96,28 @@ def test_an_unknown_key_is_asked_about_and_then_the_host_is_added(
 def test_a_declined_key_adds_nothing_but_may_be_looked_at_again(bench: Bench, sshd: RealSshd, collector: None) -> None:
     dialog = opened(bench)
     fill_in(bench, dialog, sshd)
-    dialog.go_button.click()
+    dialog.foot.go_button.click()
     asking = bench.child(TrustDialog, dialog)
     bench.press(asking, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     assert "Nobody has vouched" in dialog.panel.text
-    assert dialog.anyway_button.isVisible()
+    assert dialog.foot.anyway_button.isVisible()
     dialog.panel.ask_about_key()
     asking = bench.child(TrustDialog, dialog)
     asking.agree_button.click()
     bench.wait(lambda: dialog.panel.steps.marks[Step.FIRST_READING] is Mark.PASSED)
     # Whoever has declined is not taken at an earlier word: the host is added with a click of its own.
     assert bench.hosts() == []
-    dialog.go_button.click()
+    dialog.foot.go_button.click()
     bench.wait(bench.hosts)
 
 
 def test_a_test_alone_ticks_every_step_and_adds_nothing(bench: Bench, sshd: RealSshd, collector: None) -> None:
     bench.trust(sshd.host_key())
     dialog = opened(bench, prefill=over_ssh(sshd))
-    dialog.test_button.click()
+    dialog.foot.test_button.click()
     assert dialog.panel.is_running
-    assert not dialog.go_button.isEnabled()
+    assert not dialog.foot.go_button.isEnabled()
     bench.wait(lambda: not dialog.panel.is_running)
     assert list(dialog.panel.steps.marks.values()) == [Mark.PASSED] * 6
     assert "The connection works." in dialog.panel.text
@@ -130,7 +130,7 @@ def test_a_changed_key_is_replaced_only_by_somebody_who_knows_why(
     old = bench.other_key(sshd)
     bench.trust(old)
     dialog = opened(bench, prefill=over_ssh(sshd))
-    dialog.test_button.click()
+    dialog.foot.test_button.click()
     asking = bench.child(ChangedKeyDialog, dialog)
     assert not asking.agree_button.isEnabled()
     assert asking.cancel_button.isDefault()
@@ -158,12 +158,12 @@ def test_a_wrong_password_fails_at_the_login_and_the_host_can_be_added_anyway(
         bench.trust(server.host_key())
         host = NewHost(name="web", address=server.address, port=server.port, username=account.name, credential="ops")
         dialog = opened(bench, prefill=host)
-        dialog.go_button.click()
-        bench.wait(dialog.anyway_button.isVisible)
+        dialog.foot.go_button.click()
+        bench.wait(dialog.foot.anyway_button.isVisible)
     assert dialog.panel.steps.marks[Step.LOGIN] is Mark.FAILED
     assert dialog.panel.steps.marks[Step.PYTHON] is Mark.SKIPPED
     assert "The host refuses the login." in dialog.panel.text
-    dialog.anyway_button.click()
+    dialog.foot.anyway_button.click()
     bench.wait(bench.hosts)
     assert bench.hosts()[0].credential == "ops"
     for path in tmp_path.rglob("*"):
@@ -176,7 +176,7 @@ def test_this_machine_has_no_address_and_two_steps(bench: Bench, collector: None
     bench.press(dialog.form.way, Qt.Key.Key_Right)
     assert not dialog.form.address.isVisible()
     assert dialog.form.name.text() == "this-machine"
-    dialog.go_button.click()
+    dialog.foot.go_button.click()
     bench.wait(bench.hosts)
     assert list(dialog.panel.steps.marks.values()) == [Mark.PASSED] * 2
     assert bench.hosts()[0].transport is Transport.LOCAL
@@ -184,22 +184,22 @@ def test_this_machine_has_no_address_and_two_steps(bench: Bench, collector: None
 
 def test_without_a_collector_it_says_so_and_the_host_may_be_added_anyway(bench: Bench) -> None:
     dialog = opened(bench, prefill=NewHost(name="web", address="10.0.0.7"))
-    dialog.go_button.click()
-    bench.wait(dialog.anyway_button.isVisible)
+    dialog.foot.go_button.click()
+    bench.wait(dialog.foot.anyway_button.isVisible)
     assert "No collector is running" in dialog.panel.text
-    dialog.anyway_button.click()
+    dialog.foot.anyway_button.click()
     bench.wait(bench.hosts)
 
 
 def test_a_test_can_be_stopped_with_escape_and_the_dialog_stays(bench: Bench, collector: None) -> None:
     dialog = opened(bench, prefill=NewHost(name="web", address="192.0.2.1"))
     dialog.panel.patience = Patience(claim_s=60, answer_s=120)
-    dialog.test_button.click()
+    dialog.foot.test_button.click()
     bench.press(dialog, Qt.Key.Key_Escape)
     assert not dialog.panel.is_running
     assert dialog.isVisible()
     assert "stopped" in dialog.panel.text
-    assert dialog.go_button.isEnabled()
+    assert dialog.foot.go_button.isEnabled()
 
 
 def test_escape_asks_before_anything_is_lost(bench: Bench) -> None:
@@ -270,10 +270,10 @@ def test_a_host_that_was_removed_meanwhile_is_told(bench: Bench) -> None:
     with bench.database.writing() as connection:
         remove_host(connection, "web", 1)
     bench.type(dialog.form.user, "kim")
-    dialog.go_button.click()
+    dialog.foot.go_button.click()
     bench.wait(lambda: dialog.error)
     assert "removed meanwhile" in dialog.error
-    assert dialog.go_button.isEnabled()
+    assert dialog.foot.go_button.isEnabled()
 
 
 def test_a_name_that_was_taken_meanwhile_is_told_at_its_field(bench: Bench) -> None:
@@ -282,7 +282,7 @@ def test_a_name_that_was_taken_meanwhile_is_told_at_its_field(bench: Bench) -> N
     bench.add(NewHost(name="shop", address="10.0.0.8"))
     dialog.form.name.selectAll()
     bench.type(dialog.form.name, "shop")
-    dialog.go_button.click()
+    dialog.foot.go_button.click()
     bench.wait(lambda: dialog.form.complaints)
     assert "taken this name" in dialog.form.complaints[0]
     assert dialog.isVisible()
@@ -294,3 +294,16 @@ def test_a_hostile_name_does_not_break_the_form(bench: Bench, name: str) -> None
     dialog = opened(bench, host=host)
     assert dialog.form.name.text() == name
     assert dialog.minimumSizeHint().width() < 800
+
+
+def test_the_dialog_makes_room_for_what_is_unfolded_but_never_more_than_the_screen_has(bench: Bench) -> None:
+    dialog = opened(bench)
+    before = dialog.height()
+    dialog.form.unfold.click()
+    bench.wait(lambda: dialog.height() > before)
+    dialog.foot.test_button.click()
+    bench.type(dialog.form.address, "db1")
+    dialog.foot.test_button.click()
+    bench.wait(dialog.panel.isVisible)
+    bench.wait(lambda: not dialog.panel.is_running)
+    assert dialog.height() <= dialog.screen().availableSize().height()

@@ -105,9 +105,9 @@ def test_once_stopped_it_looks_no_more(workspace: Workspace, qtbot: QtBot) -> No
 
 
 @pytest.mark.parametrize(
-    ("cost_ms", "pause_ms"),
-    [(0, 1_000), (100, 1_000), (500, 2_000), (60_000, 10_000)],
-    ids=["cheap", "a thousand hosts", "slow", "a suspended laptop"],
+    ("cost_ms", "is_catching_up", "pause_ms"),
+    [(0, False, 1_000), (100, False, 1_000), (500, False, 2_000), (60_000, False, 10_000), (70, True, 280)],
+    ids=["cheap", "a thousand hosts", "slow", "a suspended laptop", "the past is still to be read"],
 )
-def test_what_costs_much_is_done_less_often(cost_ms: int, pause_ms: int) -> None:
-    assert next_look_in(cost_ms) == pause_ms
+def test_what_costs_much_is_done_less_often(cost_ms: int, is_catching_up: bool, pause_ms: int) -> None:
+    assert next_look_in(cost_ms, is_catching_up=is_catching_up) == pause_ms
