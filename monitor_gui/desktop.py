@@ -86,6 +86,8 @@ class Desktop(QObject):
 
     def begin(self) -> None:
         """Begins to poll and to look."""
+        if self.window.page is not None:
+            self.window.page.setFocus()
         self.keeper.begin()
         self.live.look_now()
         QTimer.singleShot(_CHARTS_AFTER_MS, self, _load_charts)

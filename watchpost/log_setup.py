@@ -18,7 +18,9 @@ _SECRET = re.compile(r"passw|passphrase|secret|token|private_key", re.IGNORECASE
 def log_to_stderr(level: str) -> None:
     """For the poller: JSON lines, or coloured ones where standard error is a terminal."""
     on_terminal = sys.stderr.isatty()
-    renderer: Processor = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    # The default shows the values of local variables, and a password may be one.
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer: Processor = console if on_terminal else structlog.processors.JSONRenderer()
     _install(logging.StreamHandler(sys.stderr), renderer, level)
 
 

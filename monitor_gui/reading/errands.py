@@ -90,6 +90,8 @@ class Errands(QObject):
             except Exception as error:  # noqa: BLE001 - an errand that fails must not end the thread
                 errand.error = as_shown(error, "an errand")
             self._finished.emit(errand)
+            # Whoever asked must not live on in this thread, to be destroyed here.
+            del errand
         database.close()
 
     @Slot(object)

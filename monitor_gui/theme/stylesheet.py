@@ -1,8 +1,13 @@
 """The style sheet: what Qt's own widgets look like under given tokens. Pure; what is painted by hand is not in here."""
 
+from pathlib import Path
 from string import Template
 
+import resources
 from monitor_gui.theme.tokens import Tokens, mixed
+
+_ICONS = Path(next(iter(resources.__path__))) / "icons"
+"""A style sheet takes pictures from files only."""
 
 _SHEET = Template("""
 * { outline: 0; }
@@ -99,6 +104,7 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked {
   background: $accent; border: 1px solid $accent;
 }
+QCheckBox::indicator:checked { image: url("$tick"); }
 QRadioButton::indicator:checked { border: 4px solid $accent; background: $on_accent; width: 8px; height: 8px; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
@@ -155,5 +161,6 @@ def stylesheet(tokens: Tokens) -> str:
         names,
         accent_hover=mixed(tokens.accent, tokens.text_1, 0.18),
         segment=tokens.surface,
+        tick=(_ICONS / f"tick-{tokens.name}.svg").as_posix(),
         track_strong=mixed(tokens.track, tokens.text_3, 0.25),
     )

@@ -73,3 +73,22 @@ def test_the_poller_logs_json_where_standard_error_is_no_terminal(capsys: pytest
     structlog.get_logger().info("poller_ready")
     structlog.get_logger().warning("once")
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_traceback_on_a_terminal_shows_no_value_of_a_local_variable(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    log_to_stderr("INFO")
+
+    def log_in() -> None:
+        typed = "hunter" + str(2)
+        raise OSError(f"refused after {len(typed)} characters")
+
+    try:
+        log_in()
+    except OSError as error:
+        structlog.get_logger().error("login", exc_info=error)
+    told = capsys.readouterr().err
+    assert "refused after 7 characters" in told
+    assert "hunter2" not in told
