@@ -73,7 +73,7 @@ def _program(url: str, folder: Path, *words: str, **more: str) -> Iterator[subpr
 def _await_marks(program: subprocess.Popen[bytes], file: Path, called: int) -> dict[str, Mark]:
     give_up = time.monotonic() + _GIVE_UP_S
     while True:
-        marks = _read(file, called)
+        marks = read_marks(file, called)
         if {"first_paint", "first_chart"} <= marks.keys():
             return marks
         if program.poll() is not None or time.monotonic() > give_up:
@@ -81,7 +81,8 @@ def _await_marks(program: subprocess.Popen[bytes], file: Path, called: int) -> d
         time.sleep(0.01)
 
 
-def _read(file: Path, called: int) -> dict[str, Mark]:
+def read_marks(file: Path, called: int) -> dict[str, Mark]:
+    """What the program has noted so far, by name; `called` is when it was started, monotonic nanoseconds."""
     if not file.exists():
         return {}
     lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines()]

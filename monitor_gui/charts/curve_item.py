@@ -62,8 +62,8 @@ class CurveItem(PlotCurveItem):  # type: ignore[misc]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self.opts["pen"])
         # What `drawargs` gives points into the array and does not keep it.
-        strokes = arrayToLineSegments(x, y, "finite", True)
-        painter.drawLines(*strokes.drawargs())
+        segments = arrayToLineSegments(x, y, "finite", True)
+        painter.drawLines(*segments.drawargs())
 
 
 def _shade(colour: str, far: float, zero: float) -> QLinearGradient:

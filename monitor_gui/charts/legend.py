@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleet.quantities import ABSENT
-from monitor_gui.fleet import strokes
+from monitor_gui.charts import ink
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_BODY
@@ -69,20 +69,20 @@ class Legend(QWidget):
             if x + width > self.width() + 1:
                 break
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(strokes.colour(tokens.charts[entry.colour]))
+            painter.setBrush(ink.colour(tokens.charts[entry.colour]))
             painter.drawRoundedRect(QRectF(x, (_HEIGHT - _DASH_HEIGHT) / 2, _DASH, _DASH_HEIGHT), 2, 2)
-            painter.setPen(strokes.colour(tokens.text_2))
-            strokes.write(painter, QPointF(x + _DASH + _GAP, _BASELINE), entry.name, font(TYPE_BODY))
-            painter.setPen(strokes.colour(tokens.text_3 if self._is_muted else tokens.text_1))
+            painter.setPen(ink.colour(tokens.text_2))
+            ink.write(painter, QPointF(x + _DASH + _GAP, _BASELINE), entry.name, font(TYPE_BODY))
+            painter.setPen(ink.colour(tokens.text_3 if self._is_muted else tokens.text_1))
             figures = font(TYPE_BODY, strong=True, tabular=True)
-            left = x + width - strokes.text_width(value, figures)
-            strokes.write(painter, QPointF(left, _BASELINE), value, figures)
+            left = x + width - ink.text_width(value, figures)
+            ink.write(painter, QPointF(left, _BASELINE), value, figures)
             x += width + _BETWEEN
 
     def _pairs(self) -> list[tuple[LegendEntry, str]]:
         return list(zip(self._entries, self.values, strict=True))
 
     def _width(self, entry: LegendEntry, value: str) -> float:
-        words = strokes.text_width(entry.name, font(TYPE_BODY))
-        figures = strokes.text_width(value, font(TYPE_BODY, strong=True, tabular=True))
+        words = ink.text_width(entry.name, font(TYPE_BODY))
+        figures = ink.text_width(value, font(TYPE_BODY, strong=True, tabular=True))
         return _DASH + _GAP + words + _GAP + figures

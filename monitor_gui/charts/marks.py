@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
+from monitor_gui.charts.ink import colour
 from monitor_gui.charts.plot import Plot
-from monitor_gui.fleet.strokes import colour
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_CAPTION, TYPE_SMALL, Tokens
 

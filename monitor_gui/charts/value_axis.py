@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
+from monitor_gui.charts import ink
 from monitor_gui.charts.plot import Plot
-from monitor_gui.fleet import strokes
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_SMALL, Tokens
 
@@ -46,8 +46,8 @@ class ValueAxis(QGraphicsItem):
         face = font(TYPE_SMALL, tabular=True)
         for value, text in plot.scale.ticks:
             y = round(plot.y(value))
-            painter.setPen(strokes.colour(tokens.border if value == 0 else tokens.grid))
+            painter.setPen(ink.colour(tokens.border if value == 0 else tokens.grid))
             painter.drawLine(QPointF(plot.left, y), QPointF(plot.right, y))
-            painter.setPen(strokes.colour(tokens.text_3))
-            left = plot.left - _GAP - strokes.text_width(text, face)
-            strokes.write(painter, QPointF(left, y + TO_BASELINE), text, face)
+            painter.setPen(ink.colour(tokens.text_3))
+            left = plot.left - _GAP - ink.text_width(text, face)
+            ink.write(painter, QPointF(left, y + TO_BASELINE), text, face)

@@ -47,8 +47,8 @@ class OpeningView(QWidget):
         row.addStretch(1)
         row.addLayout(column)
         row.addStretch(1)
-        for widget in (self._icon, self._text, self._hint, self._retry):
-            widget.hide()
+        for hidden in (self._icon, self._text, self._hint, self._retry):
+            hidden.hide()
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._say_what_happens)

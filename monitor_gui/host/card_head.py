@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from monitor_gui.fleet.strokes import colour, text_width
+from monitor_gui.charts.ink import colour, text_width
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font

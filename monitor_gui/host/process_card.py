@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from fleet.host_view import HostView
 from fleet.quantities import ABSENT, whole
-from monitor_gui.fleet import strokes
+from monitor_gui.charts import ink
 from monitor_gui.frame.card import Card
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.host.card_head import CardHead
@@ -138,10 +138,10 @@ class ProcessDelegate(QStyledItemDelegate):
         painter.save()
         state = option.state
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(room, strokes.colour(tokens.selection))
+            painter.fillRect(room, ink.colour(tokens.selection))
         elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(room, strokes.colour(tokens.raised))
-        painter.setPen(strokes.colour(tokens.border))
+            painter.fillRect(room, ink.colour(tokens.raised))
+        painter.setPen(ink.colour(tokens.border))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if column is Column.NAME:
@@ -153,24 +153,24 @@ class ProcessDelegate(QStyledItemDelegate):
     def _paint_name(self, painter: QPainter, room: QRectF, process: Process) -> None:
         tokens = self._appearance.tokens
         strong, small = font(TYPE_BODY, strong=True), font(TYPE_SMALL)
-        name = strokes.elided(cell_text(process, Column.NAME), strong, int(room.width()))
+        name = ink.elided(cell_text(process, Column.NAME), strong, int(room.width()))
         painter.setFont(strong)
-        painter.setPen(strokes.colour(tokens.text_3 if self.is_muted else tokens.text_1))
+        painter.setPen(ink.colour(tokens.text_3 if self.is_muted else tokens.text_1))
         painter.drawText(room, _LEFT, name)
-        left = room.adjusted(strokes.text_width(name, strong) + 6, 0, 0, 0)
+        left = room.adjusted(ink.text_width(name, strong) + 6, 0, 0, 0)
         if left.width() > 20:
             painter.setFont(small)
-            painter.setPen(strokes.colour(tokens.text_3))
-            painter.drawText(left, _LEFT, strokes.elided(user_text(process), small, int(left.width())))
+            painter.setPen(ink.colour(tokens.text_3))
+            painter.drawText(left, _LEFT, ink.elided(user_text(process), small, int(left.width())))
 
     def _paint_figure(self, painter: QPainter, room: QRectF, process: Process, column: Column) -> None:
         tokens = self._appearance.tokens
         is_cpu = column is Column.CPU
         painter.setFont(font(TYPE_BODY, strong=is_cpu, tabular=True))
         usual = tokens.text_1 if is_cpu else tokens.text_2
-        painter.setPen(strokes.colour(tokens.text_3 if self.is_muted or column is Column.PID else usual))
+        painter.setPen(ink.colour(tokens.text_3 if self.is_muted or column is Column.PID else usual))
         painter.drawText(room, _RIGHT, cell_text(process, column))
         if is_cpu and room.width() > _CPU_WITHOUT_BAR:
             bar = QRectF(room.left(), room.center().y() - _BAR_HEIGHT / 2, _BAR_WIDTH, _BAR_HEIGHT)
             colour = tokens.off if self.is_muted else tokens.charts[0]
-            strokes.bar(painter, bar, process.cpu_percent / self._model.busiest, colour, tokens.track)
+            ink.bar(painter, bar, process.cpu_percent / self._model.busiest, colour, tokens.track)

@@ -87,8 +87,6 @@ class Bundle:
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program of a bundle that was built just now, away from the source tree."""
-    if "DEVBUNDLE" in os.environ:
-        return Path(os.environ["DEVBUNDLE"])
     folder = tmp_path_factory.mktemp("bundle")
     done = subprocess.run(
         [ROOT / "scripts" / "bundle", sys.executable, folder / "dist", folder / "work"],

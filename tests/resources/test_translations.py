@@ -36,7 +36,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 
 def _texts(message: Message) -> list[str]:
-    return [text for text in (message.string if isinstance(message.string, tuple) else (message.string,)) if text]
+    said = message.string
+    return [text for text in ([said] if isinstance(said, str) else said or ()) if text]
 
 
 def _fields(text: str) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fleet.points import Points
@@ -36,12 +36,15 @@ def crosshair(qapp: QApplication) -> Crosshair:
 
 @pytest.fixture
 def chart(appearance: Appearance, crosshair: Crosshair, qtbot: QtBot) -> Chart:
-    made = Chart(appearance, crosshair, STYLES)
-    qtbot.addWidget(made)
-    made.resize(600, 240)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(700, 300)
+    # Something else has the focus to begin with.
+    QPushButton("first", window)
+    made = Chart(appearance, crosshair, STYLES, window)
+    made.setGeometry(0, 40, 600, 240)
     made.show_content(content(curve(60), curve(30)))
-    made.show()
-    made.clearFocus()
+    window.show()
     return made
 
 
@@ -85,6 +88,7 @@ def test_a_gap_is_left_open(chart: Chart) -> None:
     middle = START + 1_800_000
     both = (curve(60, end=middle - 300_000), curve(60, start=middle + 300_000))
     ts, values = (np.concatenate([getattr(part, name) for part in both]) for name in ("ts", "values"))
+    assert len(whole) > 500
     chart.show_content(content(Points(ts, values), curve(30)))
     broken = columns_with(picture(chart), DARK.charts[0])
     assert 85 <= len(whole) - len(broken) <= 97
@@ -99,7 +103,10 @@ def test_a_refresh_keeps_the_items(chart: Chart) -> None:
 
 
 def test_what_is_mirrored_is_below_zero(appearance: Appearance, crosshair: Crosshair, qtbot: QtBot) -> None:
-    styles = (CurveStyle(name="in", colour=5, filled=True), CurveStyle(name="out", colour=4, filled=True, mirrored=True))
+    styles = (
+        CurveStyle(name="in", colour=5, filled=True),
+        CurveStyle(name="out", colour=4, filled=True, mirrored=True),
+    )
     made = Chart(appearance, crosshair, styles)
     qtbot.addWidget(made)
     made.resize(400, 200)
@@ -139,7 +146,9 @@ def test_no_value_breaks_it(chart: Chart, value: float) -> None:
     chart.show_content(content(Points(ts, np.full(len(ts), value)), Points(ts[:1], np.array([value]))))
     picture(chart)
     chart.show_content(
-        ChartContent(curves=(Points(ts, np.full(len(ts), value)), Points()), scale=bytes_scale(value), start=START, end=END)
+        ChartContent(
+            curves=(Points(ts, np.full(len(ts), value)), Points()), scale=bytes_scale(value), start=START, end=END
+        )
     )
     picture(chart)
 

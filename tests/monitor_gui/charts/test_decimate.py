@@ -1,5 +1,7 @@
 """A curve in as few points as a chart can show."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +14,9 @@ GAP_MS = 15_000
 
 
 def curve(*pairs: tuple[int, float]) -> Points:
-    return Points(np.array([at for at, _ in pairs], dtype=np.int64), np.array([value for _, value in pairs], dtype=np.float64))
+    return Points(
+        np.array([at for at, _ in pairs], dtype=np.int64), np.array([value for _, value in pairs], dtype=np.float64)
+    )
 
 
 def drawn(line: Line) -> list[tuple[float, float] | None]:
@@ -135,7 +139,7 @@ def test_nothing_is_made_up_and_no_extreme_is_lost(points: Points, columns: int,
 def test_no_stroke_bridges_a_gap_and_time_only_rises(points: Points, columns: int) -> None:
     line = decimate(points, Window(0, int(points.ts[-1]) + 1, columns, GAP_MS))
     finite = points.ts[np.isfinite(points.values)]
-    gaps = [(a, b) for a, b in zip(finite[:-1], finite[1:], strict=True) if b - a > GAP_MS]
+    gaps = [(a, b) for a, b in pairwise(finite.tolist()) if b - a > GAP_MS]
     for first in range(len(line.x) - 1):
         if np.isnan(line.y[first : first + 2]).any():
             continue

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fleet.quantities import ABSENT
 from monitor_gui.charts.legend import Legend, LegendEntry
 from monitor_gui.theme.appearance import Appearance
 
@@ -16,7 +17,7 @@ def legend(appearance: Appearance, qtbot: QtBot) -> Legend:
 
 
 def test_without_values_there_are_dashes(legend: Legend) -> None:
-    assert legend.values == ("–", "–")
+    assert legend.values == (ABSENT, ABSENT)
 
 
 def test_values_are_spoken_as_well(legend: Legend) -> None:

@@ -1,6 +1,7 @@
 """Marks at round local times."""
 
 from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,8 @@ HOUR_MS = 3_600_000
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 
 
-def ms(year: int, month: int, day: int, hour: int = 0, minute: int = 0, zone: tzinfo = UTC) -> int:
+def ms(*when: int, zone: tzinfo = UTC) -> int:
+    year, month, day, hour, minute = (*when, 0)[:5]
     return int(datetime(year, month, day, hour, minute, tzinfo=zone).timestamp() * 1000)
 
 
@@ -53,17 +55,17 @@ def test_a_short_span_has_seconds() -> None:
 
 
 def test_where_the_clocks_go_back_an_hour_comes_twice() -> None:
-    start = ms(2026, 10, 25, 0, 30, BERLIN)
+    start = ms(2026, 10, 25, 0, 30, zone=BERLIN)
     assert texts(start, start + 4 * HOUR_MS, BERLIN, 5) == ["01:00", "02:00", "02:00", "03:00"]
 
 
 def test_where_they_go_forward_one_is_missing() -> None:
-    start = ms(2026, 3, 29, 0, 30, BERLIN)
+    start = ms(2026, 3, 29, 0, 30, zone=BERLIN)
     assert texts(start, start + 4 * HOUR_MS, BERLIN, 5) == ["01:00", "03:00", "04:00", "05:00"]
 
 
 def test_round_hours_stay_round_on_both_sides_of_a_change() -> None:
-    start = ms(2026, 10, 24, 15, 0, BERLIN)
+    start = ms(2026, 10, 24, 15, 0, zone=BERLIN)
     assert texts(start, start + 25 * HOUR_MS, BERLIN, 9) == [
         "15:00",
         "18:00",
@@ -78,13 +80,13 @@ def test_round_hours_stay_round_on_both_sides_of_a_change() -> None:
 
 
 def test_two_marks_do_not_stand_closer_than_the_others_where_an_hour_comes_twice() -> None:
-    start = ms(2026, 10, 24, 18, 0, BERLIN)
+    start = ms(2026, 10, 24, 18, 0, zone=BERLIN)
     ticks = time_ticks(start, start + 18 * HOUR_MS, BERLIN, 10)
-    assert min(b.at - a.at for a, b in zip(ticks[:-1], ticks[1:], strict=True)) >= 1.2 * HOUR_MS
+    assert min(b.at - a.at for a, b in pairwise(ticks)) >= 1.2 * HOUR_MS
 
 
 def test_a_zone_that_changes_by_half_an_hour() -> None:
-    start = ms(2026, 4, 4, 23, 0, HOWE)
+    start = ms(2026, 4, 4, 23, 0, zone=HOWE)
     assert all(text.endswith((":00", "Apr")) for text in texts(start, start + 6 * HOUR_MS, HOWE, 7))
 
 
@@ -96,7 +98,7 @@ def test_nothing_for_no_span_and_no_room(end: int, most: int) -> None:
 @pytest.mark.parametrize("at", [0, -(10**18), 10**18, 10**13])
 def test_no_moment_is_too_odd_to_be_shown(at: int) -> None:
     assert clock_text(at, UTC)
-    assert clock_text(at, BERLIN)
+    assert clock_text(at, zone=BERLIN)
     assert clock_text(at, None)
     assert time_ticks(at, at + HOUR_MS, BERLIN, 5) is not None
 
@@ -124,7 +126,7 @@ def test_they_rise_lie_within_are_few_and_round(start: int, length: int, zone: t
     ticks = time_ticks(start, start + length, zone, most)
     assert len(ticks) <= most
     assert all(start <= tick.at <= start + length for tick in ticks)
-    assert all(a.at < b.at for a, b in zip(ticks[:-1], ticks[1:], strict=True))
+    assert all(a.at < b.at for a, b in pairwise(ticks))
     for tick in ticks:
         local = local_time(tick.at, zone)
         assert local.microsecond == 0

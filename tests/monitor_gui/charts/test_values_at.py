@@ -31,6 +31,8 @@ def test_the_nearest_moment_of_any_curve() -> None:
     assert nearest_moment([CURVE, other], 100_000) == 60_000
 
 
-@pytest.mark.parametrize(("at", "steps", "moment"), [(5_000, 1, 10_000), (5_000, -1, 0), (0, -5, 0), (9_000, 99, 60_000)])
+@pytest.mark.parametrize(
+    ("at", "steps", "moment"), [(5_000, 1, 10_000), (5_000, -1, 0), (0, -5, 0), (9_000, 99, 60_000)]
+)
 def test_steps_go_from_point_to_point_and_stop_at_the_ends(at: int, steps: int, moment: int) -> None:
     assert moment_beside([EMPTY, CURVE], at, steps) == moment
