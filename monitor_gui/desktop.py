@@ -137,7 +137,6 @@ class Desktop(QObject):
         self.window.navigated.connect(self._show_page)
         self.live.looked.connect(self._show_look)
         self.workspace.reader.changed.connect(self.live.news)
-        self.workspace.errands.became_idle.connect(self.live.look_now)
         self.keeper.wants_passphrase.connect(self._ask_passphrase)
         self._closing.quitting.connect(self.end)
         self._signals.received.connect(self._closing.quit_now)

@@ -33,8 +33,14 @@ def user_systemd(folder: Path) -> Iterator[Mapping[str, str]]:
     is_booted = Path(_BOOT_MARK).is_dir()
     command = [_SYSTEMD, "--user", "--unit=basic.target"] if is_booted else [*name_space, "sh", "-c", start]
     with (folder / "systemd.log").open("wb") as log:
+        # It must not outlive a run that is killed.
         process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            ["setpriv", "--pdeathsig", "TERM", *command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         eventually(lambda: _is_up(environment) or process.poll() is not None)

@@ -38,10 +38,8 @@ class SingleInstance(QObject):
 
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        if not server.listen(self.name):
-            # The file of one that died. Nobody has answered, so nobody misses it.
-            QLocalServer.removeServer(self.name)
-            server.listen(self.name)
+        # With these options Qt puts the new socket into the place of one that nobody listens to any more.
+        server.listen(self.name)
         server.newConnection.connect(self._answer)
         self._server = server
         return True

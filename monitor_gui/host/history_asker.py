@@ -42,6 +42,11 @@ class HistoryAsker(QObject):
         """The newest one of what is wanted; None until it has arrived."""
         return self._history
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._waiting is not None
+
     def want(self, host_id: int, length_ms: int) -> None:
         """From now on this host and this length, the newest part of it."""
         if self._wanted != (host_id, length_ms):

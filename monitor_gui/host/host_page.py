@@ -25,8 +25,6 @@ from storage.translation import _
 if TYPE_CHECKING:
     from monitor_gui.host.host_body import HostBody
 
-_BACK_KEYS = (QKeySequence.StandardKey.Back, "Alt+Left", "Backspace", "Escape")
-
 
 class HostPage(Page):
     """Follows one host, the newest part of its past included.
@@ -70,7 +68,7 @@ class HostPage(Page):
         # Takes the room where there are no cards.
         self.column.addStretch(0)
         self._has_painted = False
-        for keys in _BACK_KEYS:
+        for keys in _back_keys():
             QShortcut(QKeySequence(keys), self, self.wants_fleet.emit)
 
     def show_host(self, host_id: int) -> None:
@@ -219,3 +217,10 @@ class HostPage(Page):
         span = history.span
         wish = ValuesWish(host=host, metrics=metrics, start=span.start, end=span.end, interval=history.interval)
         self.exporting.save_values(wish, host.name, self._span.key)
+
+
+def _back_keys() -> set[str]:
+    """What leads back: the platform's keys for it among them, each only once, or neither would work."""
+    bound = QKeySequence.keyBindings(QKeySequence.StandardKey.Back)
+    ours = (QKeySequence(keys) for keys in ("Escape", "Backspace", "Alt+Left"))
+    return {keys.toString() for keys in (*bound, *ours)}

@@ -48,6 +48,7 @@ class TroubleBanner(QWidget):
             # It decides by its width whether its words stand on one line: it is not to jump.
             self._standing.resize(self.width(), self._standing.height())
             self._column.insertWidget(0, self._standing)
+            self._standing.show()
         if (text, hint, button) != self._said:
             self._said = (text, hint, button)
             self._standing.say(text, hint, button, closable=False)
@@ -66,6 +67,7 @@ class TroubleBanner(QWidget):
         self._passing.passed.connect(self._drop_passing)
         self._passing.say(text, hint, "", closable=True)
         self._column.addWidget(self._passing)
+        self._passing.show()
         self.show()
 
     def _drop_standing(self) -> None:

@@ -1,6 +1,6 @@
 """The card at the bottom left: how the poller is, and a menu of what can be done about it."""
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
@@ -17,13 +17,7 @@ _ICON_SIZE = 16
 
 
 class PollerFooter(QFrame):
-    """Click, Enter, Space or the menu key opens the menu.
-
-    Signals:
-        opened_folder: a folder was shown.
-    """
-
-    opened_folder = Signal(str)
+    """Click, Enter, Space or the menu key opens the menu."""
 
     def __init__(self, workspace: Workspace, keeper: PollerKeeper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +76,6 @@ class PollerFooter(QFrame):
         """Opens the folder of the logs with whatever the desktop has for that."""
         folder = str(self._workspace.surroundings.log_folder)
         QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
-        self.opened_folder.emit(folder)
 
     def copy_details(self) -> None:
         """Puts what a report needs onto the clipboard."""

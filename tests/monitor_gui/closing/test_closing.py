@@ -1,6 +1,6 @@
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
@@ -165,9 +165,13 @@ def test_a_poller_that_hangs_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(closing_module, "PATIENCE_MS", 20)
-    surroundings.poller.stop = lambda: time.sleep(0.5)  # type: ignore[method-assign]
-    with qtbot.waitSignal(closing.quitting):
-        choose(question(window, qtbot), CloseWay.STOP, qtbot)
+    may_end = Event()
+    surroundings.poller.stop = lambda: may_end.wait(30)  # type: ignore[method-assign, assignment]
+    try:
+        with qtbot.waitSignal(closing.quitting):
+            choose(question(window, qtbot), CloseWay.STOP, qtbot)
+    finally:
+        may_end.set()
 
 
 def test_in_the_background_the_window_hides_and_comes_back(

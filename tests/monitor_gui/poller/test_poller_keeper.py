@@ -171,9 +171,11 @@ def test_trouble_with_the_database_is_told_when_it_lasts_and_over_by_itself(
 def test_no_poller_is_started_while_the_database_is_gone_and_one_when_it_is_back(
     keeper: PollerKeeper, looks: Looks, surroundings: TestSurroundings, tmp_path: Path
 ) -> None:
+    looks.look()
+    surroundings.poller.said.clear()
     path, away = tmp_path / "watchpost.db", tmp_path / "away.db"
     path.rename(away)
-    looks.look()
+    dies(surroundings, looks, 1)
     looks.look(60)
     assert surroundings.poller.said == []
     assert not path.exists()
