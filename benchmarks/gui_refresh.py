@@ -11,8 +11,8 @@ from monitor_gui.camera import live_for
 from monitor_gui.frame.page import Page
 from monitor_gui.preferences import FleetView
 from monitor_gui.reading.look import FleetLook
-from monitor_gui.utc_clock import now_ms
 from storage.database import open_database, prepare_database
+from storage.utc import now_ms
 
 HOSTS = 1000
 WARM_UP = 3

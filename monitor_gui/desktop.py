@@ -31,9 +31,9 @@ from monitor_gui.reading.look import FleetLook
 from monitor_gui.reading.reader import Reader
 from monitor_gui.startup_marks import mark
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.utc_clock import now_ms
 from monitor_gui.workspace import Workspace
 from storage.translation import _
+from storage.utc import now_ms
 
 _CHARTS_AFTER_MS = 1_500
 """The chart library is loaded by then, so that the first host opens without a pause."""

@@ -23,10 +23,10 @@ from monitor_gui.poller.poller_state import PollerKind
 from monitor_gui.preferences import Preferences
 from monitor_gui.surroundings import Surroundings
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.utc_clock import now_ms
 from storage.database import prepare_database
 from storage.host import Host, Transport
 from storage.host_keys import HostKey, fingerprint_of
+from storage.utc import now_ms
 
 _KEYS = (
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBkfYyQtyYyYyTtpNmqxCZIjnZJFvBVNkv2fiWSxVmHL",

@@ -31,6 +31,7 @@ from storage.recorder import Commit, Recorder
 from storage.retention import delete_older_than
 from storage.scrape import Scrape
 from storage.secret_keeper import SecretKeeper
+from storage.utc import now_ms
 
 CONNECTS_AT_ONCE = 50
 """sshd's default MaxStartups refuses a burst of 60 through one jump host; a handshake costs 1.5 to 3 ms of CPU."""
@@ -207,7 +208,7 @@ class Poller:
 
     def _write_heartbeat(self, delay_ms: int | None) -> None:
         with self._database.writing() as connection:
-            is_known = heartbeat(connection, self._id, _now_ms(), delay_ms)
+            is_known = heartbeat(connection, self._id, now_ms(), delay_ms)
         if not is_known:
             # Another database has taken the place of the one that we began with.
             self._register()
@@ -216,7 +217,7 @@ class Poller:
         """Deletes what is too old, a chunk at a time so that the recorder gets its turn between them."""
         if self._wanted is None:
             return
-        before_ms = _now_ms() - int(self._wanted.retention_s * 1000)
+        before_ms = now_ms() - int(self._wanted.retention_s * 1000)
         while await asyncio.to_thread(self._delete_chunk, before_ms) >= RETENTION_ROWS:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
@@ -232,16 +233,12 @@ class Poller:
                 machine=socket.gethostname(),
                 pid=os.getpid(),
                 version=self._settings.version,
-                now_ms=_now_ms(),
+                now_ms=now_ms(),
             )
 
     def _mark_stopped(self) -> None:
         with self._database.writing() as connection:
-            mark_stopped(connection, self._id, _now_ms())
-
-
-def _now_ms() -> int:
-    return int(time.time() * 1000)
+            mark_stopped(connection, self._id, now_ms())
 
 
 async def _repeat(name: str, pause_s: float, chore: Callable[[], Awaitable[None]]) -> None:

@@ -1,7 +1,6 @@
 """What can be asked about a host, registered or not: a connection test, a look at its key, trust in that key."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -24,6 +23,7 @@ from storage.host_rules import checked_host
 from storage.hosts import list_hosts
 from storage.reason import Reason
 from storage.requests import Request, is_running
+from storage.utc import now_ms
 
 _log = structlog.get_logger()
 
@@ -88,7 +88,7 @@ class HostRequests:
         with self._database.writing() as connection:
             if not is_running(connection, request_id):
                 raise InvalidInputError("The request was withdrawn.", hint="Nothing was trusted.")
-            keys.note(connection, [key], KeySource.PERSON, _now_ms(), replacing=replacing)
+            keys.note(connection, [key], KeySource.PERSON, now_ms(), replacing=replacing)
 
     async def _try(self, host: NewHost, on_step: OnStep) -> "_Tried":
         verdict = await try_host(self._connector, host, on_step)
@@ -104,7 +104,7 @@ class HostRequests:
             _log.warning("known_hosts_not_asked", kind=error.kind, detail=error.message)
             return _Tried(verdict)
         if word.vouched is not None:
-            await asyncio.to_thread(keys.trust, [word.vouched], KeySource.KNOWN_HOSTS, _now_ms())
+            await asyncio.to_thread(keys.trust, [word.vouched], KeySource.KNOWN_HOSTS, now_ms())
             return _Tried(await try_host(self._connector, host, on_step), KeySource.KNOWN_HOSTS)
         if word.contradiction is not None:
             return _Tried(_contradicted(verdict, word.contradiction), trusted_keys=word.known)
@@ -173,7 +173,3 @@ def _contradicted(verdict: Verdict, failure: SessionError) -> Verdict:
         host_key=failure.host_key,
         steps=(*verdict.steps[:-1], StepResult(Step.HOST_KEY, False, message)),
     )
-
-
-def _now_ms() -> int:
-    return int(time.time() * 1000)

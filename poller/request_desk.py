@@ -1,7 +1,6 @@
 """Answers what people ask of the poller, as rows of the requests table. What is taken on comes to an end."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 
@@ -24,6 +23,7 @@ from storage.requests import (
     is_running,
     pending_requests,
 )
+from storage.utc import now_ms
 
 ANSWERS_AT_ONCE = 25
 """Hosts that are added by the dozen are tried by the dozen; sshd's default MaxStartups refuses a burst of 60."""
@@ -81,7 +81,7 @@ class RequestDesk:
             if not pending_requests(connection):
                 return []
         with self._database.writing() as connection:
-            expire_requests(connection, _now_ms())
+            expire_requests(connection, now_ms())
             return [request for request in pending_requests(connection) if claim_request(connection, request.id)]
 
     async def _answer(self, request: Request) -> None:
@@ -104,10 +104,10 @@ class RequestDesk:
     def _finish(self, request_id: int, state: RequestState, answer: Answer) -> None:
         with self._database.writing() as connection:
             try:
-                finish_request(connection, request_id, state, answer, _now_ms())
+                finish_request(connection, request_id, state, answer, now_ms())
             except InvalidInputError as error:
                 # The answer is too large or no JSON; nothing of it was written.
-                finish_request(connection, request_id, RequestState.FAILED, _error_answer(error), _now_ms())
+                finish_request(connection, request_id, RequestState.FAILED, _error_answer(error), now_ms())
 
     async def _test_connection(self, request: Request) -> Answer:
         progress = _Progress(partial(self._add_progress, request.id))
@@ -170,7 +170,3 @@ async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
     for task in ending:
         task.cancel()
     await asyncio.gather(*ending, return_exceptions=True)
-
-
-def _now_ms() -> int:
-    return int(time.time() * 1000)

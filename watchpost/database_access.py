@@ -7,7 +7,7 @@ from storage.database import Database, Preparation, open_database, prepare_datab
 from storage.database_url import database_path
 from storage.errors import DatabaseUnavailableError
 from storage.poller_lock import PollerLock, poller_is_running
-from watchpost.invocation import now_ms
+from storage.utc import now_ms
 
 
 @contextmanager

@@ -76,6 +76,9 @@ def start_from_bare_command() -> int | None:
 
 
 def _configuration() -> "Configuration":
-    from watchpost.invocation import configuration  # noqa: PLC0415 - brings in Typer, 80 ms
+    from pathlib import Path  # noqa: PLC0415
 
-    return configuration()
+    from watchpost.configuration import configure, platform_folders  # noqa: PLC0415
+    from watchpost.dotenv_file import read_dotenv  # noqa: PLC0415
+
+    return configure(None, os.environ, read_dotenv(Path.cwd()), platform_folders())

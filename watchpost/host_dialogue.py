@@ -17,9 +17,9 @@ from storage.errors import WatchpostError
 from storage.host import Host
 from storage.host_keys import HostKey, KeySource
 from storage.printable import printable
+from storage.utc import now_ms
 from watchpost.console import errors
 from watchpost.host_trust import Vouching, decide
-from watchpost.invocation import now_ms
 from watchpost.remote_actions import RemoteActions, StepOutcome, TestOutcome
 
 STEP_TEXT = {

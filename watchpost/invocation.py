@@ -1,7 +1,6 @@
 """What was said on this command line before the command, and the configuration that follows from all of it."""
 
 import os
-import time
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +46,3 @@ def configuration(database: str | None = None) -> Configuration:
     """
     folder = Path.cwd()
     return configure(database or said.get().database, os.environ, read_dotenv(folder), platform_folders())
-
-
-def now_ms() -> int:
-    """UTC milliseconds."""
-    return time.time_ns() // 1_000_000

@@ -21,7 +21,7 @@ from storage.poller_lock import poller_is_running
 from storage.reason import Reason
 from storage.requests import FINISHED, Request, RequestKind, RequestState, create_request, read_request
 from storage.secret_keeper import SecretKeeper
-from watchpost.invocation import now_ms
+from storage.utc import now_ms
 
 TEST_DEADLINE_S = 75.0
 SCAN_DEADLINE_S = 45.0

@@ -36,6 +36,8 @@ class Legend(QWidget):
         self.values: tuple[str, ...] = (ABSENT,) * len(self._entries)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
+        # It paints its ground itself: else the card, the page and the window behind it are painted each time.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         appearance.changed.connect(self.update)
 
     def show_values(self, values: Sequence[str], *, muted: bool = False) -> None:
@@ -62,6 +64,7 @@ class Legend(QWidget):
         """Paints the entries from the left."""
         tokens = self._appearance.tokens
         painter = QPainter(self)
+        painter.fillRect(self.rect(), ink.colour(tokens.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x = 0.0
         for entry, value in self._pairs():

@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("logo", appearance.tokens.accent, 64))
         self.setMinimumSize(LEAST_SIZE)
         self.resize(FIRST_SIZE)
-        self.pages: dict[str, "Page"] = {}
+        self.pages: dict[str, Page] = {}
         self.current = ""
         self._asks_before_closing = False
         self._has_painted = False

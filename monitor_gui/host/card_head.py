@@ -64,6 +64,8 @@ class Figure(QWidget):
         self.number, self.unit = "", ""
         self._is_muted = False
         self.setFixedHeight(_HEIGHT)
+        # As the legend: it paints its ground itself.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         appearance.changed.connect(self.update)
 
     def show_number(self, number: str, unit: str, *, muted: bool = False) -> None:
@@ -86,6 +88,7 @@ class Figure(QWidget):
         """Paints both on one line of writing."""
         tokens = self._appearance.tokens
         painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(tokens.surface))
         room = QRectF(self.rect())
         painter.setFont(font(TYPE_TITLE, strong=True, tabular=True))
         painter.setPen(colour(tokens.text_3 if self._is_muted else tokens.text_1))

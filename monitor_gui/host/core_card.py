@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -64,6 +64,8 @@ class CoreGrid(QWidget):
         self._is_muted = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT_ONE_ROW)
+        # As the legend: it paints its ground itself.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         appearance.changed.connect(self.update)
 
     def show_cores(self, names: Sequence[str], usages: Sequence[float], limit: Threshold, *, muted: bool) -> None:
@@ -92,6 +94,7 @@ class CoreGrid(QWidget):
         """Paints the cells."""
         tokens = self._appearance.tokens
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
         if not self.usages:
             painter.setFont(font(TYPE_SMALL))
             painter.setPen(QColor(tokens.text_3))

@@ -9,8 +9,10 @@ from storage.catalogue import CATALOGUE
 from storage.database import Database
 from storage.derive import longest_gap_s
 from storage.queries import read_series
+from storage.recorder import Recorder
 from storage.rollup import Interval
-from storage.scrape import Cadence
+from storage.scrape import Cadence, Scrape, Vector
+from storage.series import Layout, SeriesKey
 from tests.fleet.sample_fleet import GIB, Machine, record, register
 
 NOW_MS = 1_790_000_000_000
@@ -99,3 +101,16 @@ def test_the_sum_over_interfaces_is_that_of_the_past(filled: Database) -> None:
 
 def test_all_of_them_are_read_at_the_same_rhythm() -> None:
     assert {CATALOGUE[name].cadence for name in METRICS} == {Cadence.FAST}
+
+
+def test_interfaces_are_added_up_and_one_that_goes_away_takes_nothing_along(database: Database) -> None:
+    host = register(database, ["a"], now_ms=NOW_MS)["a"]
+    layout = Layout(tuple(SeriesKey("network_receive_bytes_total", (("interface", name),)) for name in ("a", "b")))
+    recorder = Recorder(database, commit_interval_s=0.01)
+    recorder.start()
+    for place in range(4):
+        counted = np.array([place * 5_000.0, place * 10_000.0 if place < 3 else np.nan])
+        at = NOW_MS - 15_000 + place * 5_000
+        recorder.record_scrape(Scrape(host.id, at, NOW_MS - 15_000, (Vector(Cadence.FAST, layout, counted),)))
+    assert recorder.stop()
+    assert read(database, span()).received.values.tolist() == [3_000, 3_000, 1_000]

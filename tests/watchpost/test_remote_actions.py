@@ -21,10 +21,10 @@ from storage.requests import (
     pending_requests,
 )
 from storage.secret_keeper import KeyringChoice, SecretKeeper
+from storage.utc import now_ms
 from tests.eventually import eventually
 from tests.no_secrets import NoSecrets
 from tests.real_sshd import RealSshd
-from watchpost.invocation import now_ms
 from watchpost.remote_actions import AskPoller, FromHere, PollerSilentError, remote_actions
 
 SOON = {RequestKind.TEST_CONNECTION: 0.3, RequestKind.SCAN_HOST_KEY: 0.3}

@@ -9,9 +9,10 @@ from rich.text import Text
 
 from storage.credentials import CredentialKind, NewCredential, add_credential, replace_secret
 from storage.errors import InvalidInputError
+from storage.utc import now_ms
 from watchpost.console import output
 from watchpost.database_access import database_to_change
-from watchpost.invocation import DatabaseOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, configuration
 from watchpost.secret_keeping import persons_keeper, read_secret, without_line_break
 
 _FILE_LIMIT = 8192

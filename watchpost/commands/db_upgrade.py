@@ -3,8 +3,9 @@
 from rich.text import Text
 
 from storage.database import upgrade_database
+from storage.utc import now_ms
 from watchpost.console import output, print_json
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 
 
 def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:

@@ -12,6 +12,7 @@ from storage.database import Database, describe_database, open_database
 from storage.database_url import database_path
 from storage.errors import WatchpostError
 from storage.printable import printable
+from storage.utc import now_ms
 from watchpost.configuration import Configuration
 from watchpost.console import output, print_json, table
 from watchpost.health_checks import (
@@ -28,7 +29,7 @@ from watchpost.health_checks import (
     check_ssh_file,
 )
 from watchpost.host_checks import check_hosts
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 
 _SHAPE = {Verdict.OK: ("✔", "green"), Verdict.WARN: ("▲", "yellow"), Verdict.FAIL: ("✖", "red")}
 _SSH_FILES = (Path("~/.ssh/known_hosts"), Path("~/.ssh/config"))

@@ -17,11 +17,12 @@ from storage.host import Host
 from storage.hosts import find_host, list_hosts
 from storage.queries import find_metric
 from storage.rollup import Interval
+from storage.utc import now_ms
 from watchpost.configuration import Configuration
 from watchpost.console import errors, is_interactive, output, print_json
 from watchpost.database_access import existing_database
 from watchpost.export_target import STANDARD_OUTPUT, abandon_standard_output, open_target
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.local_time import shown_zone
 from watchpost.metric_list import metric_table, metrics_as_json
 from watchpost.time_range import parse_range

@@ -17,13 +17,14 @@ from storage.errors import AlreadyExistsError, InvalidInputError, NotFoundError,
 from storage.host import Host, NewHost, Transport
 from storage.host_rules import checked_host
 from storage.hosts import add_host, find_host
+from storage.utc import now_ms
 from watchpost.configuration import Configuration
 from watchpost.console import is_interactive, output, print_json
 from watchpost.database_access import database_to_change
 from watchpost.host_dialogue import HostDialogue, ask_about_key, with_way_out
 from watchpost.host_listing import host_as_json
 from watchpost.host_trust import Vouching
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.remote_actions import key_as_json, outcome_as_json, remote_actions
 from watchpost.secret_keeping import persons_keeper, read_secret
 

@@ -11,10 +11,11 @@ from fleet.reason_text import reason_text
 from storage.host_states import HostStatus
 from storage.pollers import live_pollers
 from storage.printable import printable
+from storage.utc import now_ms
 from watchpost.console import errors, output, print_json, table
 from watchpost.database_access import existing_database
 from watchpost.host_listing import ListedHost, listed_as_json, read_listing
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.local_time import moment_text, shown_zone
 
 NOTHING_YET = "No host is registered. Type: watchpost hosts add NAME [USER@]ADDRESS"

@@ -8,9 +8,10 @@ from rich.text import Text
 
 from storage.errors import InvalidInputError
 from storage.hosts import find_host, remove_host
+from storage.utc import now_ms
 from watchpost.console import is_interactive, output
 from watchpost.database_access import existing_database
-from watchpost.invocation import DatabaseOption, YesOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, YesOption, configuration
 
 
 def command(

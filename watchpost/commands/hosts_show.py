@@ -14,11 +14,12 @@ from storage.host import Host, Transport
 from storage.host_keys import HostKey
 from storage.hosts import find_host
 from storage.printable import printable
+from storage.utc import now_ms
 from watchpost.commands.hosts_list import why
 from watchpost.console import output, print_json, table
 from watchpost.database_access import existing_database
 from watchpost.host_listing import ListedHost, listed_as_json, read_listing
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.local_time import moment_text, shown_zone
 from watchpost.remote_actions import key_as_json
 

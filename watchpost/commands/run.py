@@ -17,10 +17,11 @@ from storage.database import open_database, prepare_database
 from storage.errors import KeyringUnavailableError, WatchpostError
 from storage.host_rules import check_interval
 from storage.poller_lock import PollerLock
+from storage.utc import now_ms
 from watchpost import __version__
 from watchpost.configuration import Configuration
 from watchpost.database_access import preparation_text
-from watchpost.invocation import DatabaseOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, configuration
 from watchpost.log_setup import log_to_stderr
 from watchpost.secret_keeping import chosen_backend, keeper_for, typed_passphrase
 

@@ -9,9 +9,10 @@ import typer
 from alerts.thresholds import from_environment
 from storage.database import Database, open_database
 from storage.database_url import database_path
+from storage.utc import now_ms
 from watchpost.console import output, print_json
 from watchpost.database_access import database_to_change
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.secret_keeping import persons_keeper
 from watchpost.status_json import exit_code, status_as_json
 from watchpost.status_reading import Question, read_status

@@ -8,10 +8,11 @@ import typer
 from alerts.thresholds import Thresholds, from_environment
 from fleet.order import SortKey, sort_fleet
 from fleet.state import read_fleet_state
+from storage.utc import now_ms
 from watchpost.console import errors, output, print_json
 from watchpost.database_access import existing_database
 from watchpost.fleet_summary import fleet_summary
-from watchpost.invocation import DatabaseOption, JsonOption, configuration, now_ms
+from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.reading_json import reading_as_json
 
 _NOTE = "This only shows what a poller reads: “watchpost run”, or “watchpost” without a command."

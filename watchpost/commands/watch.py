@@ -9,11 +9,12 @@ from alerts.thresholds import from_environment
 from storage.database import Database
 from storage.hosts import add_host, hosts_revision
 from storage.poller_lock import poller_is_running
+from storage.utc import now_ms
 from watchpost.commands import hosts_list
 from watchpost.configuration import Configuration
 from watchpost.console import errors
 from watchpost.database_access import existing_database, preparation_text, prepare_unless_polled
-from watchpost.invocation import configuration, now_ms
+from watchpost.invocation import configuration
 from watchpost.local_time import shown_zone
 from watchpost.own_host import own_host
 from watchpost.poller_child import PollerChild

@@ -6,9 +6,9 @@ from storage.host_states import HostStatus, write_host_states
 from storage.hosts import add_host
 from storage.pollers import register_poller
 from storage.reason import HostState, Reason
+from storage.utc import now_ms
 from tests.command_line import CommandLine
 from tests.recorded import cpu, record, visit
-from watchpost.invocation import now_ms
 
 
 def test_no_host_yet_says_what_to_type(cli: CommandLine, database: Database) -> None:
