@@ -1,6 +1,5 @@
 """The window as it is lived with: it looks by itself, while a poller in another process writes."""
 
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,15 +17,16 @@ HOSTS = 100
 @contextmanager
 def writing_poller(file: Path, *, interval_s: float, long_past_hours: float = 0.0) -> Iterator[str]:
     """Another process that writes readings of 100 hosts as a poller does; yields the URL of its database."""
-    command = [sys.executable, "-m", "benchmarks.sample_database", str(file), "--hosts", str(HOSTS)]
-    command += ["--live", str(interval_s), "--long-past", str(long_past_hours)]
+    # It dies with us, however that comes.
+    command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "benchmarks.sample_database", str(file)]
+    command += ["--hosts", str(HOSTS), "--live", str(interval_s), "--long-past", str(long_past_hours)]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         if writer.stdout is None or not writer.stdout.readline():
             raise RuntimeError("the writer of the sample database has ended")
         yield f"sqlite:///{file}"
     finally:
-        writer.send_signal(signal.SIGINT)
+        writer.terminate()
         writer.wait()
 
 

@@ -5,6 +5,7 @@ By hand: `python -m benchmarks.sample_database FILE --hosts 128`; with `--live 5
 
 import argparse
 import itertools
+import signal
 import sys
 import time
 import uuid
@@ -206,6 +207,7 @@ def main() -> int:
 
 def _go_on(url: str, fleet: SampleFleet, step_s: float) -> None:
     print(f"Writing to {url} every {step_s:g} s; Ctrl-C ends it.", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     database = open_database(url)
     turns = write_live(database, fleet, step_s)
     try:

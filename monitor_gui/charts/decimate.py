@@ -87,11 +87,13 @@ def _kept(starts_run: NDArray[np.bool_], part: NDArray[np.int64], values: Array)
     starts_group = starts_run | _first_and(part[1:] != part[:-1])
     # Rising by value within each group: the smallest comes first there, the largest last.
     order = np.lexsort((values, np.cumsum(starts_group)))
-    kept = starts_run | np.append(starts_run[1:], True)
+    is_end = starts_run | np.append(starts_run[1:], True)
+    kept = is_end.copy()
     kept[order[starts_group]] = True
     kept[order[np.append(starts_group[1:], True)]] = True
-    places = np.flatnonzero(kept)
-    return places[_turns(values[places]) | starts_run[places] | np.append(starts_run[1:], True)[places]]
+    places: NDArray[np.intp] = np.flatnonzero(kept)
+    needed: NDArray[np.intp] = places[_turns(values[places]) | is_end[places]]
+    return needed
 
 
 def _turns(values: Array) -> NDArray[np.bool_]:

@@ -54,7 +54,8 @@ def content(*curves: Points, limit: Limit | None = None, words: str = "") -> Cha
 
 
 def picture(chart: Chart) -> QImage:
-    return chart.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    image: QImage = chart.grab().toImage()
+    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def columns_with(image: QImage, colour: str, tolerance: int = 110) -> set[int]:

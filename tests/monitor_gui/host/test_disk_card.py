@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from monitor_gui.host.disk_card import DiskCard
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.tokens import DARK
+from storage.series import SeriesKey
 from tests.monitor_gui.host.made_views import mount, view
 from tests.monitor_gui.host.painted import has_colour
 
@@ -52,7 +53,7 @@ def test_a_few_share_the_height_and_many_scroll(card: DiskCard) -> None:
     card.grab()
     few = card.list.visualRect(card.model.index(0)).height()
     assert card.list.verticalScrollBar().maximum() == 0
-    values = {}
+    values: dict[SeriesKey, float] = {}
     for place in range(200):
         values |= mount(f"/\u202e<b>{place}" + "x" * 300, place / 2)
     card.show_view(view(values), "")

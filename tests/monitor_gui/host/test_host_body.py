@@ -152,11 +152,11 @@ def test_the_crosshair_puts_its_values_into_every_legend(body: HostBody) -> None
 def test_values_from_before_are_muted_and_dated(body: HostBody) -> None:
     seen = replace(stale(), time_zone=ZoneInfo("UTC"))
     body.show_view(seen)
-    cards = (*body.charts, body.disks, body.processes, body.cores)
-    assert {card.head.age for card in cards} == {"as of 14:09"}
+    heads = (*(card.head for card in body.charts), body.disks.head, body.processes.head, body.cores.head)
+    assert {head.age for head in heads} == {"as of 14:09"}
     assert has_colour(body.disks.grab().toImage(), DARK.off)
     body.show_view(view())
-    assert {card.head.age for card in cards} == {""}
+    assert {head.age for head in heads} == {""}
 
 
 def test_how_old_values_are() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from alerts.thresholds import Severity
 from monitor_gui.host.mount_rows import mount_rows
+from storage.series import SeriesKey
 from tests.monitor_gui.host.made_views import GIB, key, mount, view
 
 
@@ -56,7 +57,7 @@ def test_an_inventory_may_say_anything(mounts: Any) -> None:  # noqa: ANN401 - t
 
 
 def test_two_hundred_mounts_with_hostile_names() -> None:
-    values = {}
+    values: dict[SeriesKey, float] = {}
     for place in range(200):
         values |= mount(f"/\u202e<b>{place}</b>" + "x" * 300, place / 2, GIB)
     rows = mount_rows(view(values))
