@@ -24,7 +24,7 @@ def growth(folder: Path, *, quick: bool) -> dict[str, float]:
     ):
         look = window.live.look
         hosts = [host.id for host in look.state.hosts[:_HOSTS]] if look else []
-        for host_id in hosts:
+        for host_id in hosts * 2:
             _refresh(window, host_id)
         sizes = []
         for turn in range(rounds):

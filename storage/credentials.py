@@ -6,11 +6,8 @@ import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringError, PasswordDeleteError
-from keyrings.cryptfile.cryptfile import CryptFileKeyring
 from sqlalchemy import Connection, Row, select
 
 from storage.database import Database
@@ -26,6 +23,9 @@ from storage.errors import (
 from storage.keyring_passphrase import AskPassphrase
 from storage.schema import credentials, hosts
 from storage.secret_keeper import Credential, CredentialKind, KeyringChoice, NewCredential, SecretKeeper
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 __all__ = [
     "Credential",
@@ -66,7 +66,7 @@ class SystemKeyring:
     def __init__(self, *, may_prompt: bool, deadline_s: float = ANSWER_TIMEOUT_S) -> None:
         self._may_prompt = may_prompt
         self._deadline_s = deadline_s + (PROMPT_TIMEOUT_S if may_prompt else 0)
-        self._backend: KeyringBackend | None = None
+        self._backend: "KeyringBackend | None" = None
 
     def check(self) -> None:
         """Proves that secrets could be read now. Raises KeyringUnavailableError."""
@@ -82,14 +82,14 @@ class SystemKeyring:
 
     def delete(self, name: str) -> None:
         """Forgets the secret; that there is none is no error. Raises KeyringUnavailableError."""
-        with contextlib.suppress(PasswordDeleteError):
+        with contextlib.suppress(_errors().PasswordDeleteError):
             self._ask(lambda: self._opened().delete_password(SERVICE, name))
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
         """Neither D-Bus nor its services have deadlines of their own: one that hangs would hang us."""
         try:
             return within(self._deadline_s, question)
-        except PasswordDeleteError:
+        except _errors().PasswordDeleteError:
             raise
         except TimeoutError as error:
             raise KeyringUnavailableError(
@@ -99,7 +99,7 @@ class SystemKeyring:
         except _backend_errors() as error:
             raise KeyringUnavailableError(f"The keyring refused: {error}", hint=WAYS_OUT) from error
 
-    def _opened(self) -> KeyringBackend:
+    def _opened(self) -> "KeyringBackend":
         """The backend, proven anew each time: a desktop locks its keyring when it likes."""
         if sys.platform == "darwin":
             return self._loaded("keyring.backends.macOS", "Keyring")
@@ -117,7 +117,7 @@ class SystemKeyring:
             return self._loaded("keyring.backends.kwallet", "DBusKeyring")
         return self._loaded("keyring.backends.SecretService", "Keyring")
 
-    def _loaded(self, module: str, name: str) -> KeyringBackend:
+    def _loaded(self, module: str, name: str) -> "KeyringBackend":
         backend_class: type[KeyringBackend] = getattr(importlib.import_module(module), name)
         if not isinstance(self._backend, backend_class):
             self._backend = backend_class()
@@ -137,7 +137,7 @@ def open_keeper(
     """
     if choice is KeyringChoice.SYSTEM:
         return SecretKeeper(choice, SystemKeyring(may_prompt=may_prompt))
-    return SecretKeeper(choice, EncryptedFile(file, SERVICE, passphrase, CryptFileKeyring))
+    return SecretKeeper(choice, EncryptedFile(file, SERVICE, passphrase, _crypt_file))
 
 
 def add_credential(database: Database, new: NewCredential, *, now_ms: int, keeper: SecretKeeper) -> Credential:
@@ -313,8 +313,17 @@ def _credential(row: Row[tuple[object, ...]]) -> Credential:
     return Credential(row.id, row.name, CredentialKind(row.kind), row.updated_at)
 
 
+def _errors() -> Any:  # noqa: ANN401 - a module
+    """Of keyring, which is loaded when a secret is first asked for: it takes 60 ms that a window cannot spare."""
+    return importlib.import_module("keyring.errors")
+
+
+def _crypt_file() -> Any:  # noqa: ANN401 - it has no types
+    return importlib.import_module("keyrings.cryptfile.cryptfile").CryptFileKeyring()
+
+
 def _backend_errors() -> tuple[type[Exception], ...]:
     if sys.platform in {"darwin", "win32"}:
-        return (KeyringError, OSError)
+        return (_errors().KeyringError, OSError)
     # D-Bus's own errors pass through keyring as they are, and their module is only there on Linux.
-    return (KeyringError, *importlib.import_module("storage.secret_service").SERVICE_ERRORS)
+    return (_errors().KeyringError, *importlib.import_module("storage.secret_service").SERVICE_ERRORS)

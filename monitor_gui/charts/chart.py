@@ -1,8 +1,6 @@
 """A chart: curves over time, with axes, a limit, the newest points and the crosshair."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import tzinfo
 
 import numpy as np
 from pyqtgraph import GraphicsView
@@ -12,15 +10,15 @@ from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from fleet.points import Points
 from monitor_gui.charts import time_axis, value_axis
+from monitor_gui.charts.chart_content import ChartContent, CurveStyle
 from monitor_gui.charts.crosshair import Crosshair, CrosshairItem
 from monitor_gui.charts.curve_item import CurveItem
 from monitor_gui.charts.decimate import Window, decimate
-from monitor_gui.charts.marks import Dot, Limit, Marks
+from monitor_gui.charts.marks import Dot, Marks
 from monitor_gui.charts.plot import MARGIN_RIGHT, Plot
 from monitor_gui.charts.time_axis import TimeAxis
 from monitor_gui.charts.time_ticks import clock_text
 from monitor_gui.charts.value_axis import ValueAxis
-from monitor_gui.charts.value_ticks import PERCENT, ValueScale
 from monitor_gui.charts.values_at import moment_beside, nearest_moment, value_at
 from monitor_gui.theme.appearance import Appearance
 
@@ -29,52 +27,6 @@ _MARGIN_TOP = 8
 _STRIDE = 12
 """Points that one step with Shift takes."""
 _LONG_MS, _SHORT_MS = 20 * 3_600_000, 7_200_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurveStyle:
-    """How a curve looks.
-
-    Attributes:
-        name: what it is called, for those who cannot see it.
-        colour: which of the chart colours.
-        width: of its line, in pixels.
-        filled: whether the area down to zero is shaded.
-        mirrored: drawn below zero.
-        dotted: its newest point is marked.
-    """
-
-    name: str
-    colour: int
-    width: float = 1.2
-    filled: bool = False
-    mirrored: bool = False
-    dotted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChartContent:
-    """What a chart shows.
-
-    Attributes:
-        curves: as many as there are styles.
-        start: UTC milliseconds.
-        end: UTC milliseconds.
-        gap_ms: points further apart are not joined.
-        scale: the values.
-        zone: of the times; None is the system's.
-        limit: a line across.
-        words: what is said in the middle instead of curves.
-    """
-
-    curves: Sequence[Points] = ()
-    start: int = 0
-    end: int = 3_600_000
-    gap_ms: int = 15_000
-    scale: ValueScale = field(default=PERCENT)
-    zone: tzinfo | None = None
-    limit: Limit | None = None
-    words: str = ""
 
 
 class Chart(GraphicsView):  # type: ignore[misc]

@@ -12,7 +12,8 @@ from fleet.host_curves import HostCurves
 from fleet.host_history import HostHistory
 from fleet.host_view import HostView
 from fleet.points import Points
-from monitor_gui.charts.chart import Chart, ChartContent, CurveStyle
+from monitor_gui.charts.chart import Chart
+from monitor_gui.charts.chart_content import ChartContent, CurveStyle
 from monitor_gui.charts.crosshair import Crosshair
 from monitor_gui.charts.decimate import GAP_INTERVALS
 from monitor_gui.charts.legend import Legend, LegendEntry

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fleet.host_curves import HostCurves
 from fleet.host_view import HostView
 from fleet.quantities import byte_count, byte_share, percent
-from monitor_gui.charts.chart import CurveStyle
+from monitor_gui.charts.chart_content import CurveStyle
 from monitor_gui.charts.crosshair import Crosshair
 from monitor_gui.charts.value_ticks import bytes_scale
 from monitor_gui.host.card_head import CardHead, Figure

@@ -8,7 +8,7 @@ from fleet.host_curves import HostCurves
 from fleet.host_view import HostView
 from fleet.points import Points
 from fleet.quantities import link_speed
-from monitor_gui.charts.chart import CurveStyle
+from monitor_gui.charts.chart_content import CurveStyle
 from monitor_gui.charts.crosshair import Crosshair
 from monitor_gui.charts.value_ticks import rate_scale
 from monitor_gui.host.card_head import CardHead

@@ -1,6 +1,6 @@
 """The processes that use most."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,8 +31,7 @@ _BAR_WIDTH, _BAR_HEIGHT = 24.0, 4.0
 _WIDTHS = {Column.PID: 60, Column.CPU: 84, Column.MEMORY: 76}
 _CPU_WITHOUT_BAR = 56
 _ROOM_FOR_PID, _ROOM_FOR_BAR = 300, 250
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_TO_BASELINE = 5
 
 
 class ProcessCard(Card):
@@ -135,41 +134,41 @@ class ProcessDelegate(QStyledItemDelegate):
         column = Column(index.column())
         tokens = self._appearance.tokens
         room = QRectF(option.rect)
-        painter.save()
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(room, ink.colour(tokens.selection))
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(room, ink.colour(tokens.raised))
-        painter.setPen(ink.colour(tokens.border))
-        painter.drawLine(room.bottomLeft(), room.bottomRight())
+        # The cell before has left it smooth, which would blur a line of one pixel.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(QRectF(room.left(), room.bottom() - 1, room.width(), 1), ink.colour(tokens.border))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if column is Column.NAME:
             self._paint_name(painter, room.adjusted(2, 0, -6, 0), process)
         else:
             self._paint_figure(painter, room.adjusted(0, 0, -8, 0), process, column)
-        painter.restore()
 
     def _paint_name(self, painter: QPainter, room: QRectF, process: Process) -> None:
         tokens = self._appearance.tokens
         strong, small = font(TYPE_BODY, strong=True), font(TYPE_SMALL)
         name = ink.elided(cell_text(process, Column.NAME), strong, int(room.width()))
-        painter.setFont(strong)
+        baseline = room.center().y() + _TO_BASELINE
         painter.setPen(ink.colour(tokens.text_3 if self.is_muted else tokens.text_1))
-        painter.drawText(room, _LEFT, name)
-        left = room.adjusted(ink.text_width(name, strong) + 6, 0, 0, 0)
-        if left.width() > 20:
-            painter.setFont(small)
+        ink.write(painter, QPointF(room.left(), baseline), name, strong)
+        taken = ink.text_width(name, strong) + 6
+        left = int(room.width() - taken)
+        if left > 20:
             painter.setPen(ink.colour(tokens.text_3))
-            painter.drawText(left, _LEFT, ink.elided(user_text(process), small, int(left.width())))
+            user = ink.elided(user_text(process), small, left)
+            ink.write(painter, QPointF(room.left() + taken, baseline), user, small)
 
     def _paint_figure(self, painter: QPainter, room: QRectF, process: Process, column: Column) -> None:
         tokens = self._appearance.tokens
         is_cpu = column is Column.CPU
-        painter.setFont(font(TYPE_BODY, strong=is_cpu, tabular=True))
+        face, text = font(TYPE_BODY, strong=is_cpu, tabular=True), cell_text(process, column)
         usual = tokens.text_1 if is_cpu else tokens.text_2
         painter.setPen(ink.colour(tokens.text_3 if self.is_muted or column is Column.PID else usual))
-        painter.drawText(room, _RIGHT, cell_text(process, column))
+        left = room.right() - ink.text_width(text, face)
+        ink.write(painter, QPointF(left, room.center().y() + _TO_BASELINE), text, face)
         if is_cpu and room.width() > _CPU_WITHOUT_BAR:
             bar = QRectF(room.left(), room.center().y() - _BAR_HEIGHT / 2, _BAR_WIDTH, _BAR_HEIGHT)
             colour = tokens.off if self.is_muted else tokens.charts[0]

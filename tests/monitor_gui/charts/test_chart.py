@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fleet.points import Points
-from monitor_gui.charts.chart import Chart, ChartContent, CurveStyle
+from monitor_gui.charts.chart import Chart
+from monitor_gui.charts.chart_content import ChartContent, CurveStyle
 from monitor_gui.charts.crosshair import Crosshair
 from monitor_gui.charts.marks import Limit
 from monitor_gui.charts.value_ticks import bytes_scale, rate_scale
