@@ -13,10 +13,10 @@ from monitor_gui.closing.end_signals import EndSignals
 from monitor_gui.fleet.fleet_page import FleetPage
 from monitor_gui.frame.main_window import MainWindow
 from monitor_gui.frame.notices import NoticeBar
+from monitor_gui.frame.page import Page
 from monitor_gui.host.host_page import HostPage
 from monitor_gui.hosts.empty_state import EmptyState
 from monitor_gui.hosts.host_actions import HostActions
-from monitor_gui.hosts.hosts_page import HostsPage
 from monitor_gui.opening import Opened
 from monitor_gui.poller.footer import PollerFooter
 from monitor_gui.poller.passphrase_dialog import PassphraseDialog
@@ -119,19 +119,30 @@ class Desktop(QObject):
 
     def _add_pages(self) -> None:
         self.window.add_page("fleet", FleetPage(self.workspace, self._empty_state))
-        self.window.add_page("hosts", HostsPage(self.workspace, self.actions))
         self.window.add_page("host", self.host_page)
+        for page in self.window.pages.values():
+            self._connect_page(page)
+        self.window.add_page_later("hosts", self._hosts_page)
+
+    def _hosts_page(self) -> Page:
+        # Making it takes 50 ms, which the first page of all does not wait for.
+        from monitor_gui.hosts.hosts_page import HostsPage  # noqa: PLC0415
+
+        page = HostsPage(self.workspace, self.actions)
+        self._connect_page(page)
+        return page
 
     def _empty_state(self) -> QWidget:
         return EmptyState(self.workspace, self.actions)
 
+    def _connect_page(self, page: Page) -> None:
+        page.opened_host.connect(self.open_host)
+        page.wants_add_host.connect(self.actions.add)
+        page.wants_edit_host.connect(self.actions.edit)
+        page.wants_remove_host.connect(self._remove)
+        page.wants_test_host.connect(self.actions.test)
+
     def _connect(self) -> None:
-        for page in self.window.pages.values():
-            page.opened_host.connect(self.open_host)
-            page.wants_add_host.connect(self.actions.add)
-            page.wants_edit_host.connect(self.actions.edit)
-            page.wants_remove_host.connect(self._remove)
-            page.wants_test_host.connect(self.actions.test)
         self.host_page.wants_trust_host.connect(self.actions.trust)
         self.host_page.wants_fleet.connect(lambda: self.window.navigate("fleet"))
         self.window.navigated.connect(self._show_page)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from monitor_gui.light_imports import load_logging
 from storage.errors import WatchpostError
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Opening(QObject):
         Thread(target=self._try, name="opening", daemon=True).start()
 
     def _try(self) -> None:
+        load_logging()
         # The libraries that pages need take 0.3 s to import; in this thread they keep no window waiting.
         unforeseen = importlib.import_module("monitor_gui.reading.unforeseen")
         try:

@@ -66,7 +66,7 @@ class SystemKeyring:
     def __init__(self, *, may_prompt: bool, deadline_s: float = ANSWER_TIMEOUT_S) -> None:
         self._may_prompt = may_prompt
         self._deadline_s = deadline_s + (PROMPT_TIMEOUT_S if may_prompt else 0)
-        self._backend: "KeyringBackend | None" = None
+        self._backend: KeyringBackend | None = None
 
     def check(self) -> None:
         """Proves that secrets could be read now. Raises KeyringUnavailableError."""

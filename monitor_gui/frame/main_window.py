@@ -1,5 +1,6 @@
 """The window: navigation to the left, notices on top, one page at a time. It is there before anything was read."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(LEAST_SIZE)
         self.resize(FIRST_SIZE)
         self.pages: dict[str, Page] = {}
+        self._makers: dict[str, Callable[[], Page]] = {}
         self.current = ""
         self._asks_before_closing = False
         self._has_painted = False
@@ -80,8 +82,14 @@ class MainWindow(QMainWindow):
         self.pages[name] = page
         self._stack.addWidget(page)
 
+    def add_page_later(self, name: str, make: "Callable[[], Page]") -> None:
+        """Adds a page that is made when it is first shown."""
+        self._makers[name] = make
+
     def navigate(self, name: str) -> None:
         """Shows a page; one that is not there yet is passed over."""
+        if name in self._makers:
+            self.add_page(name, self._makers.pop(name)())
         page = self.pages.get(name)
         if page is None:
             return

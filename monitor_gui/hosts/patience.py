@@ -6,6 +6,9 @@ from storage.errors import WatchpostError
 from storage.requests import Request, RequestState
 from storage.translation import _
 
+START_S = 8.0
+"""For a poller that is just being started: a window opens before its poller is there."""
+
 
 class NoPollerError(WatchpostError):
     """Nobody is there to do it."""
@@ -48,8 +51,20 @@ def no_poller() -> NoPollerError:
     )
 
 
-def impatience(request: Request, waited_s: float, patience: Patience, *, is_polled: bool) -> WatchpostError | None:
-    """Why a request that has no answer yet is given up; None while it is worth waiting."""
+def impatience(
+    request: Request, waited_s: float, patience: Patience, *, is_polled: bool, was_polled: bool = False
+) -> WatchpostError | None:
+    """Why a request that has no answer yet is given up; None while it is worth waiting.
+
+    Args:
+        request: as it is now.
+        waited_s: since it was left.
+        patience: for how long.
+        is_polled: whether a poller runs now.
+        was_polled: whether one has run since the request was left.
+    """
+    if not is_polled and not was_polled and request.state is RequestState.PENDING:
+        return no_poller() if waited_s > START_S else None
     if not is_polled:
         return PollerSilentError(
             _("The collector ended before it had answered."),

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
-from monitor_gui.hosts.patience import Patience, impatience, no_poller, refusal
+from monitor_gui.hosts.patience import Patience, impatience, refusal
 from monitor_gui.workspace import Workspace
 from storage.database import Database
 from storage.errors import WatchpostError
@@ -51,7 +51,7 @@ class PollerRequest(QObject):
         self._patience = patience or Patience()
         self._id: int | None = None
         self._over = False
-        self._waiting = False
+        self._waiting = self._was_polled = False
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -63,8 +63,6 @@ class PollerRequest(QObject):
         workspace, kind, payload = self._workspace, self._kind, self._payload
 
         def ask(database: Database) -> int:
-            if not workspace.surroundings.poller_is_running():
-                raise no_poller()
             with database.writing() as connection:
                 return create_request(connection, kind, payload, workspace.now_ms())
 
@@ -130,7 +128,9 @@ class PollerRequest(QObject):
         if request.state in FINISHED:
             self._finish(request)
             return
-        reason = impatience(request, self._clock.elapsed() / 1000, self._patience, is_polled=is_polled)
+        waited_s = self._clock.elapsed() / 1000
+        reason = impatience(request, waited_s, self._patience, is_polled=is_polled, was_polled=self._was_polled)
+        self._was_polled = self._was_polled or is_polled
         if reason is not None:
             self._withdraw()
             self._fail(reason)

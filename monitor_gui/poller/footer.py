@@ -25,12 +25,13 @@ class PollerFooter(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._workspace, self._keeper = workspace, keeper
+        self._health = ""
         self._icon = QLabel()
         self._title, self._detail = TextLabel(role="strong"), TextLabel(role="muted")
         self._detail.setFont(font(TYPE_SMALL, tabular=True))
         self._lay_out()
         keeper.state_changed.connect(self.show_state)
-        workspace.appearance.changed.connect(lambda: self.show_state(keeper.state))
+        workspace.appearance.changed.connect(self._dress)
         self.show_state(keeper.state)
 
     def show_state(self, state: PollerState) -> None:
@@ -38,11 +39,14 @@ class PollerFooter(QFrame):
         text = footer_text(state)
         self._title.setText(text.title)
         self._detail.setText(text.detail)
-        tokens = self._workspace.appearance.tokens
-        colour = health_colour(tokens, text.health)
-        self._icon.setPixmap(pixmap(health_icon(text.health), colour, _ICON_SIZE, self.devicePixelRatioF()))
+        self._health = text.health
+        self._dress()
         self.setToolTip(text.tip)
         self.setAccessibleName(f"{text.title}, {text.detail}")
+
+    def _dress(self) -> None:
+        colour = health_colour(self._workspace.appearance.tokens, self._health)
+        self._icon.setPixmap(pixmap(health_icon(self._health), colour, _ICON_SIZE, self.devicePixelRatioF()))
 
     def menu(self) -> QMenu:
         """What can be done about it as it is now."""

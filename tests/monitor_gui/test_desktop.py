@@ -177,6 +177,7 @@ def test_only_the_page_that_is_shown_is_kept_up(
     _add(database, "web-1")
     with _desktop(surroundings, appearance, qtbot) as desktop:
         qtbot.waitUntil(lambda: desktop.live.look is not None and desktop.live.look.loaded)
+        desktop.window.navigate("hosts")
         shown: list[str] = []
         for name, page in desktop.window.pages.items():
             original = page.show_look
@@ -186,7 +187,6 @@ def test_only_the_page_that_is_shown_is_kept_up(
                 original(look)  # type: ignore[operator]
 
             page.show_look = noted  # type: ignore[method-assign]
-        desktop.window.navigate("hosts")
         with qtbot.waitSignal(desktop.live.looked):
             desktop.live.look_now()
         assert set(shown) == {"hosts"}

@@ -73,9 +73,7 @@ def test_it_is_not_asked_for_where_a_file_has_it_or_the_keyring_is_the_systems(
 ) -> None:
     _add_credential(_surroundings(database_url, tmp_path), database)
     (tmp_path / "passphrase").write_text("correct horse\n")
-    named = _surroundings(
-        database_url, tmp_path, WATCHPOST_KEYRING_PASSPHRASE_FILE=str(tmp_path / "passphrase")
-    )
+    named = _surroundings(database_url, tmp_path, WATCHPOST_KEYRING_PASSPHRASE_FILE=str(tmp_path / "passphrase"))
     assert not named.needs_passphrase(database)
     assert not _surroundings(database_url, tmp_path, KeyringChoice.SYSTEM).needs_passphrase(database)
 

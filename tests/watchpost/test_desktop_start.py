@@ -40,6 +40,22 @@ def test_nothing_heavy_is_loaded_before_the_window_is_there() -> None:
     assert told.stdout.strip() == "[]"
 
 
+def test_logging_is_loaded_without_the_library_for_terminals() -> None:
+    code = (
+        "import sys; from monitor_gui.light_imports import load_logging; load_logging(); "
+        "print('structlog' in sys.modules, 'rich' in sys.modules); import rich; print(rich.__name__)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True", "False", "rich"]
+
+
+def test_no_source_is_read_of_what_is_imported_after_qt() -> None:
+    code = "import linecache; import monitor_gui.light_imports; linecache.clearcache(); import tomllib, csv; "
+    code += "print(len(linecache.cache))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "0"
+
+
 def _is_polled(url: str) -> bool:
     """Whether a poller has said so; the lock alone is also held while the database is made."""
     try:

@@ -16,6 +16,12 @@ from tests.real_sshd import RealSshd, running_sshd
 from tests.running_poller import running_poller
 
 
+@pytest.fixture
+def nobody_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No collector is being started: nobody has to wait for one."""
+    monkeypatch.setattr("monitor_gui.hosts.patience.START_S", 0.1)
+
+
 @pytest.fixture(scope="module")
 def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealSshd]:
     """A server with ordinary settings, shared by the tests of a file."""

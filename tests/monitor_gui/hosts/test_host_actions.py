@@ -181,6 +181,7 @@ def test_this_machine_has_no_key(bench: Bench, actions: HostActions, notices: No
     bench.wait(lambda: any("no key" in text for text in said(notices)))
 
 
+@pytest.mark.usefixtures("nobody_comes")
 def test_without_a_collector_no_key_can_be_looked_at_until_there_is_one(bench: Bench, actions: HostActions) -> None:
     host = bench.add(NewHost(name="web", address="10.0.0.7"))
     actions.trust(host.id)

@@ -182,6 +182,7 @@ def test_this_machine_has_no_address_and_two_steps(bench: Bench, collector: None
     assert bench.hosts()[0].transport is Transport.LOCAL
 
 
+@pytest.mark.usefixtures("nobody_comes")
 def test_without_a_collector_it_says_so_and_the_host_may_be_added_anyway(bench: Bench) -> None:
     dialog = opened(bench, prefill=NewHost(name="web", address="10.0.0.7"))
     dialog.foot.go_button.click()

@@ -76,6 +76,7 @@ def test_progress_and_the_answer_come_as_they_are_written(bench: Bench, lock: Po
     assert told.failures == []
 
 
+@pytest.mark.usefixtures("nobody_comes")
 def test_without_a_collector_nothing_is_left_in_the_database(bench: Bench) -> None:
     told = asked(bench)
     bench.wait(lambda: told.is_over)
@@ -98,6 +99,7 @@ def test_a_collector_that_ends_meanwhile_is_told(bench: Bench) -> None:
     with PollerLock(bench.database.url):
         told = asked(bench)
         bench.wait(bench.pending)
+        bench.wait(lambda: told.request._was_polled)
     bench.wait(lambda: told.is_over)
     assert "ended before it had answered" in told.failures[0].message
 
@@ -169,6 +171,14 @@ def test_patience_ends_sooner_while_nobody_has_taken_it_on(state: RequestState, 
     reason = impatience(request(state), waited_s, Patience(), is_polled=True)
     assert words in (reason.message if reason else "")
     assert bool(reason) is bool(words)
+
+
+def test_a_poller_that_is_just_being_started_is_waited_for() -> None:
+    waiting = request(RequestState.PENDING)
+    assert impatience(waiting, 5.0, Patience(), is_polled=False) is None
+    late = impatience(waiting, 9.0, Patience(), is_polled=False)
+    assert late is not None
+    assert "No collector is running" in late.message
 
 
 @pytest.mark.parametrize(
