@@ -40,6 +40,11 @@ class HostCurves:
             yield one.name, getattr(self, one.name)
 
     @property
+    def oldest(self) -> int | None:
+        """When the oldest point of any curve is, UTC milliseconds; None without points."""
+        return min((int(points.ts[0]) for _, points in self.each() if len(points.ts)), default=None)
+
+    @property
     def newest(self) -> int | None:
         """When the newest point of any curve is, UTC milliseconds; None without points."""
         return max((int(points.ts[-1]) for _, points in self.each() if len(points.ts)), default=None)

@@ -14,7 +14,7 @@ from monitor_gui.host.history_asker import HistoryAsker
 from monitor_gui.host.host_facts import host_view, interval_s
 from monitor_gui.host.host_header import HostHeader
 from monitor_gui.host.placeholder import Placeholder
-from monitor_gui.host.spans import span_of
+from monitor_gui.host.spans import USUAL, fitting_key, span_of
 from monitor_gui.host.trouble_banner import TroubleBanner
 from monitor_gui.host.troubles import Help, trouble
 from monitor_gui.reading.look import FleetLook
@@ -45,7 +45,8 @@ class HostPage(Page):
         self._workspace = workspace
         self._look: FleetLook | None = None
         self._view: HostView | None = None
-        self._span = span_of("1h")
+        self._span = span_of(USUAL)
+        self._span_was_chosen = False
         self._failure = ""
         self._help_wanted = Help.NONE
         self.body: HostBody | None = None
@@ -163,8 +164,15 @@ class HostPage(Page):
 
     def _show_history(self, _history: object) -> None:
         self._failure = ""
-        if self._view is not None:
-            self._show_past(self._view)
+        if self._view is None:
+            return
+        self._show_past(self._view)
+        history = self.asker.history
+        if history is not None and not self._span_was_chosen:
+            key = fitting_key(history.curves.oldest, self._view.moment.now_ms)
+            if key != self._span.key:
+                self.header.segments.choose(key)
+                self._show_span(key)
 
     def _tell_failure(self, error: WatchpostError) -> None:
         """Says once why there are no curves; the next try may go well."""
@@ -176,6 +184,10 @@ class HostPage(Page):
         self.banner.say(outcome.severity, outcome.text, outcome.hint)
 
     def _choose_span(self, key: str) -> None:
+        self._span_was_chosen = True
+        self._show_span(key)
+
+    def _show_span(self, key: str) -> None:
         self._span = span_of(key)
         if self.focus_host_id is not None:
             self.asker.want(self.focus_host_id, self._span.length_ms)
