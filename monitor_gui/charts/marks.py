@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
 from monitor_gui.charts.ink import colour
 from monitor_gui.charts.plot import Plot
+from monitor_gui.charts.plot_item import PlotItem
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_CAPTION, TYPE_SMALL, Tokens
 
@@ -39,49 +39,32 @@ class Dot:
     colour: str
 
 
-class Marks(QGraphicsItem):
+class Marks(PlotItem):
     """Stands before the curves."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._plot: Plot | None = None
-        self._tokens: Tokens | None = None
-        self._room = QRectF()
+        super().__init__(z=10)
         self.limit: Limit | None = None
         self.dots: Sequence[Dot] = ()
         self.words = ""
         self.is_focused = False
-        self.setZValue(10)
 
-    def show_plot(self, plot: Plot, tokens: Tokens, room: QRectF) -> None:
-        """Takes what is shown; `room` is the whole chart."""
-        if room != self._room:
-            self.prepareGeometryChange()
-        self._plot, self._tokens, self._room = plot, tokens, room
-        self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """The whole chart."""
-        return self._room
-
-    def paint(self, painter: QPainter, _option: object, _widget: object = None) -> None:
+    def paint_plot(self, painter: QPainter, plot: Plot, tokens: Tokens) -> None:
         """Paints what there is."""
-        if self._plot is None or self._tokens is None:
-            return
         if self.limit is not None:
-            self._paint_limit(painter, self._plot, self._tokens, self.limit)
+            self._paint_limit(painter, plot, tokens, self.limit)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for dot in self.dots:
-            paint_dot(painter, self._plot, dot, self._tokens.surface)
+            paint_dot(painter, plot, dot, tokens.surface)
         if self.words:
             painter.setFont(font(TYPE_SMALL))
-            painter.setPen(colour(self._tokens.text_3))
-            field = QRectF(self._plot.left, self._plot.top, self._plot.width, self._plot.height)
+            painter.setPen(colour(tokens.text_3))
+            field = QRectF(plot.left, plot.top, plot.width, plot.height)
             painter.drawText(field, int(Qt.AlignmentFlag.AlignCenter), self.words)
         if self.is_focused:
-            painter.setPen(QPen(colour(self._tokens.accent), 1))
+            painter.setPen(QPen(colour(tokens.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._room.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+            painter.drawRoundedRect(self.boundingRect().adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def _paint_limit(self, painter: QPainter, plot: Plot, tokens: Tokens, limit: Limit) -> None:
         ink = colour(tokens.crit if limit.is_critical else tokens.warn)

@@ -8,26 +8,13 @@ from fleet.finding_text import finding_title
 from fleet.order import group_of, tags_of
 from fleet.quantities import ABSENT, byte_rate, percent, plain
 from fleet.reading import Health, HostReading, shown_address
+from fleet.state_text import state_text
 from monitor_gui.fleet.arrangement import Column
 from monitor_gui.fleet.host_row import HostRow
 from storage.printable import printable
-from storage.translation import N_, _
+from storage.translation import _
 
 _NAME_LIMIT, _LINE_LIMIT, _DETAIL_LIMIT = 80, 120, 300
-
-_STATES: Mapping[Health, str] = {
-    Health.CRITICAL: N_("Critical"),
-    Health.BLOCKED: N_("Blocked"),
-    Health.UNREACHABLE: N_("Offline"),
-    Health.WARNING: N_("Warning"),
-    Health.UNKNOWN: N_("No data"),
-    Health.OK: N_("Healthy"),
-}
-
-
-def state_text(health: Health) -> str:
-    """How a host is, in a word or two."""
-    return _(_STATES[health])
 
 
 def shown_name(reading: HostReading) -> str:

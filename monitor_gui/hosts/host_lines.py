@@ -7,6 +7,7 @@ from typing import Any
 
 from fleet.order import group_of, is_found, natural_key, tags_of
 from fleet.reading import Health, HostReading, shown_address
+from fleet.state_text import state_text
 from monitor_gui.frame.breakable_text import breakable
 from storage.host import NewHost, Transport
 from storage.printable import printable
@@ -41,14 +42,6 @@ _TITLES: Mapping[Column, str] = {
     Column.INTERVAL: N_("Interval"),
     Column.STATE: N_("State"),
 }
-_STATES: Mapping[Health, str] = {
-    Health.CRITICAL: N_("Critical"),
-    Health.BLOCKED: N_("Blocked"),
-    Health.UNREACHABLE: N_("Offline"),
-    Health.WARNING: N_("Warning"),
-    Health.UNKNOWN: N_("No data"),
-    Health.OK: N_("Healthy"),
-}
 
 
 def title(column: Column) -> str:
@@ -65,7 +58,7 @@ def state_words(reading: HostReading) -> str:
     """How a host is and, where it is not reached, why: `Offline: connection refused`."""
     if not reading.host.enabled:
         return _("Not watched")
-    state = _(_STATES[reading.health])
+    state = state_text(reading.health)
     if reading.current or not reading.note:
         return state
     note = printable(reading.note, _TEXT_LIMIT)

@@ -8,6 +8,7 @@ import pytest
 
 from fleet.quantities import ABSENT
 from fleet.reading import Health, HostReading
+from fleet.state_text import state_text
 from monitor_gui.fleet.arrangement import Column
 from monitor_gui.fleet.host_row import HostRow, make_rows
 from monitor_gui.fleet.host_text import (
@@ -18,7 +19,6 @@ from monitor_gui.fleet.host_text import (
     place_text,
     shown_name,
     spoken,
-    state_text,
     tip,
 )
 from tests.monitor_gui.fleet.made_looks import NOW_MS, host, look, lost, reading
