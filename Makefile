@@ -25,7 +25,7 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@scripts/test-packages $(BIN)/python
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -m "not soak" -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)

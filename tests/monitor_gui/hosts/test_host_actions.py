@@ -191,9 +191,10 @@ def test_without_a_collector_no_key_can_be_looked_at_until_there_is_one(bench: B
     with PollerLock(bench.database.url):
         look.again_button.click()
         bench.wait(bench.pending)
+        (waiting,) = bench.pending()
         with bench.database.writing() as connection:
-            claim_request(connection, 1)
-            finish_request(connection, 1, RequestState.DONE, {"host_key": "?"}, 1)
+            claim_request(connection, waiting.id)
+            finish_request(connection, waiting.id, RequestState.DONE, {"host_key": "?"}, 1)
         bench.wait(look.again_button.isVisible)
     assert "cannot be read" in look.text
     look.again_button.click()
