@@ -11,17 +11,22 @@ if TYPE_CHECKING:
     from watchpost.configuration import Configuration
 
 
-def wants_desktop(arguments: Sequence[str]) -> bool:
-    """Whether a command line without options means the window: bare `watchpost` on a screen, or `watchpost gui`."""
-    if not has_desktop_libraries():
-        return False
-    if list(arguments) == ["gui"]:
-        return True
-    if arguments:
-        return False
-    from monitor_gui.display import has_display  # noqa: PLC0415 - most commands need none of it
+def desktop_options(arguments: Sequence[str]) -> dict[str, str] | None:
+    """`--db` and `--host` where the window is meant: by `watchpost gui`, or a bare `watchpost` where there is a screen.
 
-    return has_display()
+    None leaves it to the command line proper, which reads everything else and says what is wrong with it.
+    """
+    words = list(arguments)
+    if not has_desktop_libraries():
+        return None
+    if not words:
+        from monitor_gui.display import has_display  # noqa: PLC0415 - most commands need none of it
+
+        return {} if has_display() else None
+    names, values = words[1::2], words[2::2]
+    if words[0] != "gui" or len(names) != len(values) or not set(names) <= {"--db", "--host"}:
+        return None
+    return dict(zip(names, values, strict=True))
 
 
 def has_desktop_libraries() -> bool:
@@ -62,12 +67,13 @@ def start_from_bare_command() -> int | None:
     A screen that is there but cannot be used, for want of a library, is told, and then the terminal has its turn.
     """
     arguments = sys.argv[1:]
-    if not wants_desktop(arguments):
+    options = desktop_options(arguments)
+    if options is None:
         return None
     from monitor_gui.display import NoDisplayError  # noqa: PLC0415
 
     try:
-        return open_desktop(_configuration)
+        return open_desktop(lambda: _configuration(options.get("--db")), host_name=options.get("--host"))
     except NoDisplayError as error:
         if arguments:
             return None
@@ -75,10 +81,10 @@ def start_from_bare_command() -> int | None:
         return None
 
 
-def _configuration() -> "Configuration":
+def _configuration(database: str | None) -> "Configuration":
     from pathlib import Path  # noqa: PLC0415
 
     from watchpost.configuration import configure, platform_folders  # noqa: PLC0415
     from watchpost.dotenv_file import read_dotenv  # noqa: PLC0415
 
-    return configure(None, os.environ, read_dotenv(Path.cwd()), platform_folders())
+    return configure(database, os.environ, read_dotenv(Path.cwd()), platform_folders())

@@ -13,7 +13,7 @@ from storage.poller_lock import poller_is_running
 from storage.pollers import live_pollers
 from tests.bundle.virtual_screen import virtual_screen
 from tests.eventually import eventually
-from watchpost.desktop_start import has_desktop_libraries, wants_desktop
+from watchpost.desktop_start import desktop_options, has_desktop_libraries
 
 
 def test_the_libraries_are_here() -> None:
@@ -21,12 +21,21 @@ def test_the_libraries_are_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "wanted"),
-    [(["gui"], True), ([], False), (["top"], False), (["--version"], False), (["gui", "--help"], False)],
-    ids=["asked for", "bare, but there is no screen", "another command", "an option", "an option of its own"],
+    ("arguments", "options"),
+    [
+        (["gui"], {}),
+        (["gui", "--db", "x.db", "--host", "web-1"], {"--db": "x.db", "--host": "web-1"}),
+        (["gui", "--host"], None),
+        (["gui", "--screenshot", "pictures"], None),
+        (["gui", "--help"], None),
+        ([], None),
+        (["top"], None),
+        (["--version"], None),
+    ],
+    ids=["asked for", "with options", "one without its value", "pictures", "help", "bare", "another", "an option"],
 )
-def test_what_opens_the_window_where_there_is_no_screen(arguments: list[str], wanted: bool) -> None:
-    assert wants_desktop(arguments) is wanted
+def test_what_opens_the_window_where_there_is_no_screen(arguments: list[str], options: dict[str, str] | None) -> None:
+    assert desktop_options(arguments) == options
 
 
 def test_nothing_heavy_is_loaded_before_the_window_is_there() -> None:
