@@ -28,6 +28,7 @@ class Wanted:
 
 WANTED = (
     Wanted("start", "first_paint_ms", 150.0, "ms", "CPU of the process until the window is painted, warm"),
+    Wanted("start", "bare_window_ms", None, "ms", "the same of a program that shows one word and does nothing else"),
     Wanted("start", "first_paint_wall_ms", None, "ms", "the same on the clock"),
     Wanted("start", "first_chart_ms", 1000.0, "ms", "CPU of the process until the first chart is painted, 100 hosts"),
     Wanted("start", "first_chart_wall_ms", None, "ms", "the same on the clock"),

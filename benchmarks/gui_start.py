@@ -15,6 +15,15 @@ from monitor_gui.startup_marks import VARIABLE
 
 HOST = "db-primary-01"
 _GIVE_UP_S = 60.0
+_BARE_WINDOW = """
+import time
+from PySide6.QtWidgets import QApplication, QLabel
+application = QApplication(["bare"])
+label = QLabel("bare")
+label.show()
+application.processEvents()
+print(time.process_time_ns())
+"""
 _LIVED_S = 12.0
 """By then everything has been loaded that a window left alone ever loads."""
 
@@ -34,10 +43,17 @@ def start_costs(folder: Path, *, quick: bool) -> dict[str, float]:
         _marks_of_one_start(url, folder)
         starts = [_marks_of_one_start(url, folder) for _ in range(3 if quick else 9)]
         costs = {"memory_mb": _memory_mb(url, folder)}
+    costs["bare_window_ms"] = median(_bare_window_ms() for _ in range(3 if quick else 9))
     for name in ("first_paint", "first_chart"):
         costs[f"{name}_ms"] = median(marks[name].cpu_ms for marks in starts)
         costs[f"{name}_wall_ms"] = median(marks[name].wall_ms for marks in starts)
     return costs
+
+
+def _bare_window_ms() -> float:
+    """What a window with one word in it takes, to compare with: the machines that this runs on differ, and by the hour."""
+    told = subprocess.run([sys.executable, "-c", _BARE_WINDOW], check=True, capture_output=True, text=True)
+    return int(told.stdout) / 1e6
 
 
 def _marks_of_one_start(url: str, folder: Path) -> dict[str, Mark]:

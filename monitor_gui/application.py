@@ -109,7 +109,6 @@ class _Start:
             self._application.quit()
 
     def _opened(self, opened: Opened) -> None:
-        # Loaded in the thread of the opening; here they only take their places.
         from monitor_gui.closing.single_instance import SingleInstance  # noqa: PLC0415
         from monitor_gui.desktop import Desktop  # noqa: PLC0415
 

@@ -1,8 +1,6 @@
 """The application once its database is there: its parts, and who hears of what."""
 
-import importlib
 from collections.abc import Callable
-from threading import Thread
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -34,9 +32,6 @@ from monitor_gui.theme.appearance import Appearance
 from monitor_gui.workspace import Workspace
 from storage.translation import _
 from storage.utc import now_ms
-
-_CHARTS_AFTER_MS = 1_500
-"""The chart library is loaded by then, so that the first host opens without a pause."""
 
 
 class Desktop(QObject):
@@ -90,7 +85,6 @@ class Desktop(QObject):
             self.window.page.setFocus()
         self.keeper.begin()
         self.live.look_now()
-        QTimer.singleShot(_CHARTS_AFTER_MS, self, _load_charts)
 
     def open_host(self, host_id: int) -> None:
         """Shows one host."""
@@ -204,8 +198,3 @@ def _workspace(
         preferences=preferences,
         now_ms=clock,
     )
-
-
-def _load_charts() -> None:
-    """In a thread: 0.2 s of imports that nobody is to wait for."""
-    Thread(target=importlib.import_module, args=("monitor_gui.host.host_body",), daemon=True).start()

@@ -1,4 +1,4 @@
-"""Between the first paint and the first page: loads what pages need and makes the database ready, in a thread."""
+"""Between the first paint and the first page: loads the database's libraries and makes it ready, in a thread."""
 
 import importlib
 from collections.abc import Callable, Sequence
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from monitor_gui.surroundings import Surroundings
 
 TRY_AGAIN_MS = 3_000
+_HEAVY = ("fleet.state", "storage.credentials", "storage.queries", "storage.recorder")
+"""Half a second of imports that know nothing of Qt. What does is loaded in the GUI thread: PySide makes a type when it
+is first used, and another thread that uses it meanwhile finds half of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,6 @@ class Opening(QObject):
 
     def _try(self) -> None:
         load_logging()
-        # The libraries that pages need take 0.3 s to import; in this thread they keep no window waiting.
         unforeseen = importlib.import_module("monitor_gui.reading.unforeseen")
         try:
             outcome: object = self._open()
@@ -79,8 +81,9 @@ class Opening(QObject):
         self._ended.emit(outcome)
 
     def _open(self) -> Opened:
+        for name in _HEAVY:
+            importlib.import_module(name)
         surroundings = self._open_surroundings()
-        importlib.import_module("monitor_gui.desktop")
         return Opened(
             surroundings=surroundings,
             thresholds=surroundings.thresholds(),
