@@ -51,7 +51,7 @@ def start_costs(folder: Path, *, quick: bool) -> dict[str, float]:
 
 
 def _bare_window_ms() -> float:
-    """What a window with one word in it takes, to compare with: the machines that this runs on differ, and by the hour."""
+    """What a window with one word in it takes, to compare with: machines differ, and the same one by the hour."""
     told = subprocess.run([sys.executable, "-c", _BARE_WINDOW], check=True, capture_output=True, text=True)
     return int(told.stdout) / 1e6
 
