@@ -11,7 +11,7 @@ from monitor_gui.frame.segments import Segment, Segments
 from monitor_gui.frame.theme_button import ThemeButton
 from monitor_gui.host.crumb import Crumb
 from monitor_gui.host.health_pill import HealthPill
-from monitor_gui.host.spans import SPANS
+from monitor_gui.host.spans import SPANS, USUAL
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import icon
 from storage.printable import printable
@@ -43,6 +43,7 @@ class HostHeader(PageHeader):
         self.title_row.insertWidget(0, self.crumb)
         self.title_row.insertWidget(2, self.pill)
         self.segments = Segments(appearance, [Segment(key=span.key, text=span.name) for span in SPANS])
+        self.segments.choose(USUAL)
         self.segments.chosen.connect(self.span_chosen)
         self.export = QPushButton(_("Export"))
         self.export.setMenu(

@@ -30,6 +30,7 @@ def test_it_says_which_host_it_is(header: HostHeader) -> None:
     assert "db-primary-01" in texts(header)
     assert "10.20.4.11 · 4 cores" in texts(header)
     assert header.pill.isVisible()
+    assert header.segments.key == "1h"
 
 
 def test_what_a_menu_offers_is_told_by_its_key(header: HostHeader) -> None:

@@ -97,6 +97,24 @@ def test_a_host_is_shown_with_all_that_is_known(
     assert (content.end, content.end - content.start) == (NOW_MS, HOUR_MS)
 
 
+def test_the_first_minutes_of_a_host_are_shown_closer_until_a_person_chooses(
+    page: HostPage, database: Database, seen: Callable[..., FleetLook], qtbot: QtBot
+) -> None:
+    new = register(database, ["new-1"], now_ms=NOW_MS)["new-1"]
+    record(database, Machine(name="new-1"), new, start=NOW_MS - 120_000, end=NOW_MS)
+    body = built(page)
+    page.show_host(new.id)
+    page.show_look(seen(page.focus_host_id))
+    assert page.header.segments.key == "1h"
+    qtbot.waitUntil(lambda: page.header.segments.key == "10m")
+    content = body.cpu.chart.content
+    assert content.end - content.start == 600_000
+    button = next(each for each in page.header.segments.findChildren(QPushButton) if each.text() == "1h")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.asker.history is not None)
+    assert page.header.segments.key == "1h"
+
+
 def test_it_goes_on_with_every_look(
     page: HostPage, hosts: dict[str, Host], seen: Callable[..., FleetLook], database: Database, qtbot: QtBot
 ) -> None:
