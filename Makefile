@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 SOURCES := remote_probe storage alerts fleet poller monitor_gui watchpost benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: translations help run test check format soak bench bundle pictures lock clean
+.PHONY: translations help run test coverage check format soak bench bundle pictures lock clean
 
 help:
 	@echo "make run     set up and watch this machine"
-	@echo "make test    set up and run the whole test suite with coverage"
+	@echo "make test    set up and run the whole test suite"
+	@echo "make coverage  the same, and how much of the sources it runs through; at least 85 %"
 	@echo "make check   lint, types, architecture, dead code"
 	@echo "make format  put the source into shape"
 	@echo "make soak    the tests that take longer than the suite may"
@@ -24,6 +25,11 @@ run: $(VENV)/.runtime
 	@$(BIN)/watchpost
 
 test: $(VENV)/.dev
+	@scripts/test-packages $(BIN)/python
+	$(BIN)/python -m pytest -m "not soak" -n 4 --dist loadfile --no-loadscope-reorder
+
+# Apart from `test`: watching every line takes two thirds again as long.
+coverage: $(VENV)/.dev
 	@scripts/test-packages $(BIN)/python
 	$(BIN)/python -m pytest -m "not soak" -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
