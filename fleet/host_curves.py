@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.points import Points
+from fleet.points import Points, sum_of_present
 from storage.columns import ColumnReader, Span, Stretch
 from storage.connection import Connection
 from storage.derive import deriver_for, elapsed, longest_gap_s
@@ -117,7 +117,7 @@ def _measured(stretch: Stretch, gap_s: float) -> tuple[NDArray[np.int64], Array]
     values = np.full((len(_NAMES), len(stretch.ts)), np.nan)
     for row, name in enumerate(_NAMES):
         if name in places:
-            values[row] = _sum(every[:, places[name]])
+            values[row] = sum_of_present(every[:, places[name]])
     return stretch.ts, values
 
 
@@ -127,14 +127,6 @@ def _curve(key: SeriesKey) -> str:
         mode = key.labels[0][1]
         return mode if mode in _MODES else ""
     return _CURVE_OF.get(key.name, "")
-
-
-def _sum(columns: Array) -> Array:
-    """Of what is there in each row; NaN where nothing is."""
-    if columns.shape[1] == 1:
-        return columns[:, 0]
-    absent = np.isnan(columns)
-    return np.where(absent.all(axis=1), np.nan, np.where(absent, 0.0, columns).sum(axis=1))
 
 
 def _points(ts: NDArray[np.int64], values: Array, interval: Interval) -> Points:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from fleet.curve_grid import Array, Measure, Readings
+from fleet.curve_grid import Measure, Readings
+from fleet.points import sum_of_present
 from storage.columns import ColumnReader, Span, Stretch
 from storage.connection import Connection
 from storage.derive import deriver_for, elapsed, longest_gap_s
@@ -57,7 +58,7 @@ def measured(stretch: Stretch, gap_s: float) -> Readings:
     values = np.full((len(Measure), len(stretch.ts)), np.nan)
     for measure, places in _places(deriver.series).items():
         columns = derived[:, places]
-        values[measure] = np.fmax.reduce(columns, axis=1) if measure is Measure.DISK else _sum(columns)
+        values[measure] = np.fmax.reduce(columns, axis=1) if measure is Measure.DISK else sum_of_present(columns)
     return Readings(stretch.ts, values)
 
 
@@ -67,9 +68,3 @@ def _places(series: Sequence[SeriesKey]) -> dict[Measure, list[int]]:
         if key.name in MEASURED:
             places.setdefault(MEASURED[key.name], []).append(place)
     return places
-
-
-def _sum(columns: Array) -> Array:
-    """Of what is there in each row; NaN where nothing is."""
-    absent = np.isnan(columns)
-    return np.where(absent.all(axis=1), np.nan, np.where(absent, 0.0, columns).sum(axis=1))

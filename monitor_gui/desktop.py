@@ -1,6 +1,7 @@
 """The application once its database is there: its parts, and who hears of what."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -58,7 +59,7 @@ class Desktop(QObject):
     ) -> None:
         super().__init__(window)
         self.window, self._wanted_host = window, host_name
-        self._has_ended = False
+        self._has_ended = self._has_charted = False
         self._collector = GuiThreadCollector(self)
         self.workspace = _workspace(opened, appearance, preferences, clock, self)
         self.notices = NoticeBar(appearance)
@@ -66,7 +67,9 @@ class Desktop(QObject):
         self.actions = HostActions(self.workspace, self.notices, window)
         feed = FleetFeed(thresholds=opened.thresholds, time_zone=opened.time_zone)
         self.live = Live(self.workspace.reader, feed, clock, self)
-        self.keeper = PollerKeeper(self.workspace, self)
+        # A keyring that waits for its user, or a service that hangs, must not keep the poller waiting.
+        self._keepers_errands = Errands(self.workspace.surroundings.database_url, self)
+        self.keeper = PollerKeeper(replace(self.workspace, errands=self._keepers_errands), self)
         self._troubles = TroubleNotices(self.keeper, self.notices)
         self._closing = Closing(self.workspace, self.keeper, window, self)
         self._signals = EndSignals(self)
@@ -108,6 +111,7 @@ class Desktop(QObject):
         preferences.save()
         self._signals.restore()
         self.workspace.reader.close()
+        self._keepers_errands.close()
         self.workspace.errands.close()
         self._collector.stop()
 
@@ -155,7 +159,8 @@ class Desktop(QObject):
         page = self.window.page
         if page is not None and self.window.isVisible():
             page.show_look(look)
-            if look.curves.cpu:
+            if look.curves.cpu and not self._has_charted:
+                self._has_charted = True
                 # Painting comes before timers.
                 QTimer.singleShot(0, self, lambda: mark("first_chart"))
 

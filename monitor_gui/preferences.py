@@ -1,7 +1,7 @@
 """What the window remembers from one run to the next. A file that was damaged or edited costs only its defaults."""
 
 from pathlib import Path
-from typing import Final, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -9,7 +9,6 @@ from monitor_gui.theme.appearance import Mode
 
 FleetView = Literal["tiles", "table"]
 CloseChoice = Literal["ask", "stop", "background", "service"]
-SORTS: Final = ("severity", "name", "cpu", "memory", "disk", "network")
 
 
 class Preferences:
@@ -47,8 +46,8 @@ class Preferences:
 
     @property
     def fleet_sort(self) -> str:
-        """By what the fleet is sorted; one of `SORTS`."""
-        return self._one_of("fleet_sort", SORTS, "severity")
+        """By what the fleet is sorted, as it was set; whoever sorts knows what there is."""
+        return self._text("fleet_sort")
 
     @fleet_sort.setter
     def fleet_sort(self, key: str) -> None:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from poller.decode import BadLineError, Decoder, Hello
 from poller.failure import SessionError
-from poller.transport import OnStep, ProbeConnection, ProbeSink, Step
+from poller.transport import OnStep, ProbeConnection, ProbeSink
+from storage.connection_step import Step
 from storage.errors import WatchpostError
 from storage.host_keys import HostKey
 from storage.reason import Reason

@@ -14,7 +14,8 @@ from poller.failure import SessionError
 from poller.host_key_judgement import judge_host_key
 from poller.host_key_policy import scan
 from poller.host_key_trust import TrustedKeys, ask_known_hosts, checked_fingerprint, refuse_without_key, scan_for
-from poller.transport import OnStep, ProbeConnection, ProbeSink, Step
+from poller.transport import OnStep, ProbeConnection, ProbeSink
+from storage.connection_step import Step
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, WatchpostError
 from storage.host import Host, NewHost

@@ -9,7 +9,7 @@ import structlog
 from poller.connector import Connector
 from poller.event_loop import hurry
 from poller.host_requests import Answer, HostRequests
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.database import Database
 from storage.errors import InvalidInputError, WatchpostError
 from storage.requests import (

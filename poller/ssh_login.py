@@ -12,7 +12,7 @@ from poller.host_key_judgement import host_key_algorithms, host_key_of
 from poller.ssh_keys import Offer, choose_offer, locked_key
 from poller.ssh_settings import SSH_PORT, SshTarget, ciphers, configured, login_options
 from poller.tcp import open_tcp
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.host_keys import HostKey
 from storage.reason import Reason
 

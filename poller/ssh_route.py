@@ -14,7 +14,7 @@ from poller.host_key_judgement import judge_host_key
 from poller.known_hosts import keys_from_known_hosts
 from poller.ssh_login import Judge, log_in
 from poller.ssh_settings import SshTarget, configured, resolve
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.errors import WatchpostError
 from storage.host_keys import HostKey
 from storage.reason import Reason

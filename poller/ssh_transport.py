@@ -12,7 +12,8 @@ from poller.host_key_judgement import judge_host_key
 from poller.probe_stream import ProbeStream
 from poller.ssh_route import SshRoute, open_route
 from poller.ssh_settings import SshTarget
-from poller.transport import OnStep, ProbeConnection, ProbeSink, Step
+from poller.transport import OnStep, ProbeConnection, ProbeSink
+from storage.connection_step import Step
 
 __all__ = ["SshTarget", "start_ssh"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from poller.failure import classify
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.reason import Reason
 
 

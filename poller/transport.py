@@ -1,10 +1,10 @@
 """What any carrier of a probe's stream has in common, whether SSH or a child process."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Protocol
 
 from poller.failure import SessionError
+from storage.connection_step import Step
 
 
 class ProbeSink(Protocol):
@@ -25,17 +25,6 @@ class ProbeConnection(Protocol):
 
     async def close(self) -> None:
         """Ends the probe on the host and the connection to it. May be called again, and after the end."""
-
-
-class Step(StrEnum):
-    """What has to go right until the first reading is there, in this order."""
-
-    NAME = "name"
-    TCP = "tcp"
-    HOST_KEY = "host_key"
-    LOGIN = "login"
-    PYTHON = "python"
-    FIRST_READING = "first_reading"
 
 
 OnStep = Callable[[Step], None]

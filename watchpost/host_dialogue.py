@@ -12,7 +12,7 @@ from fleet.inventory_text import inventory_line
 from fleet.reading import shown_address
 from poller.failure import SessionError
 from poller.host_key_trust import TrustedKeys
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.errors import WatchpostError
 from storage.host import Host
 from storage.host_keys import HostKey, KeySource

@@ -140,6 +140,7 @@ class Closing(QObject):
 
     def _hide(self) -> None:
         if Tray.is_available():
+            self._dress_tray()
             self.tray.show()
         self._window.hide()
 
@@ -201,6 +202,11 @@ class Closing(QObject):
         act()
 
     def _show_tray_text(self, _state: object = None) -> None:
+        # Counting a fleet and painting its badge each second is for nobody while the window is open.
+        if self.tray.is_shown:
+            self._dress_tray()
+
+    def _dress_tray(self) -> None:
         state = self._keeper.state
         self.tray.show_text(
             tray_text(self._readings, footer_text(state).title),

@@ -1,5 +1,7 @@
 """The icon in the tray, while the window is hidden."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
@@ -14,6 +16,9 @@ _SIZE = 64
 
 class Tray(QObject):
     """Icon and menu.
+
+    Attributes:
+        is_shown: whether it is meant to be seen.
 
     Signals:
         wants_window: the person wants the window back.
@@ -38,6 +43,7 @@ class Tray(QObject):
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
         self._said = False
+        self.is_shown = False
 
     @staticmethod
     def is_available() -> bool:
@@ -53,6 +59,7 @@ class Tray(QObject):
 
     def show(self) -> None:
         """Appears; the first time it says what it is."""
+        self.is_shown = True
         self.icon.show()
         if not self._said:
             self._said = True
@@ -62,6 +69,7 @@ class Tray(QObject):
 
     def hide(self) -> None:
         """Goes away."""
+        self.is_shown = False
         self.icon.hide()
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
@@ -69,6 +77,7 @@ class Tray(QObject):
             self.wants_window.emit()
 
 
+@lru_cache(maxsize=8)
 def health_badge(health: str) -> QIcon:
     """The shape of a health on a dark ground of its own: the colour of the panel is not known."""
     made = QPixmap(_SIZE, _SIZE)

@@ -7,10 +7,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitor_gui.forms.plain_text import PlainText
-from monitor_gui.hosts.verdict import Mark, Step, marks, step_text
+from monitor_gui.hosts.verdict import Mark, marks, step_text
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import SPACE_2, Tokens
+from storage.connection_step import Step
 from storage.translation import N_, _
 
 _SIZE = 16

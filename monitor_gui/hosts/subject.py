@@ -6,7 +6,8 @@ from typing import Any
 
 from fleet.reading import shown_address
 from monitor_gui.hosts.host_draft import fields_of
-from monitor_gui.hosts.verdict import LOCAL_STEPS, Step
+from monitor_gui.hosts.verdict import LOCAL_STEPS
+from storage.connection_step import Step
 from storage.host import Host, NewHost, Transport
 from storage.printable import printable
 

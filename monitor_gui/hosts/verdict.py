@@ -6,22 +6,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from storage.connection_step import Step
 from storage.errors import WatchpostError
 from storage.host_keys import HostKey
 from storage.reason import Reason
 from storage.translation import N_, _
-
-
-class Step(StrEnum):
-    """What has to go right until the first reading is there, in this order."""
-
-    NAME = "name"
-    TCP = "tcp"
-    HOST_KEY = "host_key"
-    LOGIN = "login"
-    PYTHON = "python"
-    FIRST_READING = "first_reading"
-
 
 LOCAL_STEPS = (Step.PYTHON, Step.FIRST_READING)
 """This machine is read without SSH."""

@@ -54,8 +54,9 @@ class Appearance(QObject):
         self._follow()
 
     def toggle(self) -> None:
-        """Shows the other theme."""
-        self.choose("light" if self._tokens is DARK else "dark")
+        """Shows the other theme; where that is the system's own, the system is followed again."""
+        other: Mode = "light" if self._tokens is DARK else "dark"
+        self.choose("system" if (other == "dark") == self._system_is_dark else other)
 
     def _system_changed(self, scheme: object) -> None:
         self._system_is_dark = getattr(scheme, "name", "") == "Dark"

@@ -22,7 +22,7 @@ def test_everything_is_remembered(tmp_path: Path, qtbot: QtBot) -> None:
 def test_a_new_file_has_the_defaults(tmp_path: Path, qtbot: QtBot) -> None:
     fresh = Preferences(tmp_path / "desktop.ini")
     assert (fresh.theme, fresh.language, fresh.fleet_view) == ("system", "", "tiles")
-    assert (fresh.fleet_sort, fresh.on_close, fresh.geometry.isEmpty()) == ("severity", "ask", True)
+    assert (fresh.fleet_sort, fresh.on_close, fresh.geometry.isEmpty()) == ("", "ask", True)
 
 
 def test_a_file_full_of_nonsense_has_the_defaults(tmp_path: Path, qtbot: QtBot) -> None:

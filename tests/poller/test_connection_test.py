@@ -9,7 +9,8 @@ from poller.bootstrap import ProbeOptions
 from poller.connection_test import Start, StepResult, check_connection
 from poller.local_transport import start_local
 from poller.ssh_transport import SshTarget, start_command_over_ssh, start_ssh
-from poller.transport import OnStep, ProbeConnection, ProbeSink, Step
+from poller.transport import OnStep, ProbeConnection, ProbeSink
+from storage.connection_step import Step
 from storage.errors import KeyringUnavailableError
 from storage.reason import Reason
 from tests.probe_stand_in import HELLO, StandIn, stand_in

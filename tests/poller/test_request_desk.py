@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from poller.connector import Connector
 from poller.request_desk import RequestDesk
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.credentials import CredentialKind, NewCredential, add_credential
 from storage.database import Database
 from storage.host import Host, NewHost, Transport

@@ -15,7 +15,7 @@ from poller.failure import SessionError
 from poller.host_key_judgement import judge_host_key
 from poller.ssh_login import log_in
 from poller.ssh_settings import SshTarget, resolve
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.reason import Reason
 from tests.real_sshd import ADDRESS, Account, RealSshd, free_port, make_key, running_agent
 from tests.ssh_target import target_of

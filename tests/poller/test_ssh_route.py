@@ -12,7 +12,7 @@ from poller.failure import SessionError
 from poller.host_key_judgement import judge_host_key
 from poller.ssh_route import SshRoute, open_route
 from poller.ssh_settings import SshTarget
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.reason import Reason
 from tests.real_sshd import ADDRESS, RealSshd, current_user
 from tests.ssh_target import target_of

@@ -14,7 +14,8 @@ from poller.bootstrap import ProbeOptions
 from poller.decode import Decoder, Hello
 from poller.failure import SessionError
 from poller.ssh_transport import SshTarget, start_command_over_ssh, start_ssh
-from poller.transport import ProbeConnection, Step
+from poller.transport import ProbeConnection
+from storage.connection_step import Step
 from storage.reason import Reason
 from storage.scrape import Scrape
 from tests.collected import Collected

@@ -7,7 +7,7 @@ import pytest
 
 from poller.failure import SessionError
 from poller.tcp import open_tcp
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.reason import Reason
 from tests.real_sshd import ADDRESS, free_port
 

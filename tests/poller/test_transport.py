@@ -1,6 +1,6 @@
 """What the carriers of a stream have in common."""
 
-from poller.transport import Step
+from storage.connection_step import Step
 
 
 def test_the_steps_come_in_the_order_in_which_they_pass() -> None:

@@ -3,7 +3,7 @@ import io
 from rich.console import Console
 
 from poller.failure import SessionError
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.host import Host
 from storage.host_keys import HostKey
 from storage.reason import Reason

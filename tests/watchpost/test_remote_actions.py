@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from poller.transport import Step
+from storage.connection_step import Step
 from storage.database import Database
 from storage.errors import WatchpostError
 from storage.host import Host, NewHost, Transport

@@ -14,7 +14,8 @@ from monitor_gui.hosts.host_dialog import HostDialog
 from monitor_gui.hosts.key_look import KeyLook
 from monitor_gui.hosts.trial_dialog import TrialDialog
 from monitor_gui.hosts.trust_dialog import ChangedKeyDialog, TrustDialog
-from monitor_gui.hosts.verdict import Mark, Step
+from monitor_gui.hosts.verdict import Mark
+from storage.connection_step import Step
 from storage.host import NewHost, Transport
 from storage.poller_lock import PollerLock
 from storage.requests import RequestKind, RequestState, claim_request, finish_request

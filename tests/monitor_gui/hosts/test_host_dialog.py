@@ -12,7 +12,8 @@ from monitor_gui.credentials.credential_dialog import CredentialDialog
 from monitor_gui.hosts.host_dialog import HostDialog
 from monitor_gui.hosts.patience import Patience
 from monitor_gui.hosts.trust_dialog import ChangedKeyDialog, TrustDialog
-from monitor_gui.hosts.verdict import Mark, Step
+from monitor_gui.hosts.verdict import Mark
+from storage.connection_step import Step
 from storage.credentials import CredentialKind, NewCredential, add_credential, list_credentials
 from storage.host import NewHost, Transport
 from storage.hosts import remove_host

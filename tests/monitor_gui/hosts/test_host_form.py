@@ -10,8 +10,9 @@ from monitor_gui.hosts.host_draft import Field, HostDraft
 from monitor_gui.hosts.host_form import HostForm
 from monitor_gui.hosts.identity_field import IdentityField
 from monitor_gui.hosts.step_list import StepList
-from monitor_gui.hosts.verdict import LOCAL_STEPS, Mark, Step
+from monitor_gui.hosts.verdict import LOCAL_STEPS, Mark
 from monitor_gui.theme.appearance import Appearance
+from storage.connection_step import Step
 from storage.secret_keeper import Credential, CredentialKind
 from tests.monitor_gui.hosts.bench import Bench
 

@@ -14,7 +14,6 @@ def test_the_other_theme_is_shown_and_told(qapp: QApplication, appearance: Appea
     with qtbot.waitSignal(appearance.changed):
         appearance.toggle()
     assert appearance.tokens is LIGHT
-    assert appearance.mode == "light"
     assert qapp.palette().color(QPalette.ColorRole.Window).name().upper() == LIGHT.bg
 
 
@@ -29,6 +28,17 @@ def test_the_system_is_followed_when_it_changes(qapp: QApplication, qtbot: QtBot
     with qtbot.waitSignal(appearance.changed):
         QGuiApplication.styleHints().colorSchemeChanged.emit(other)
     assert (appearance.tokens is LIGHT) == (other is Qt.ColorScheme.Light)
+
+
+def test_going_back_to_the_systems_theme_follows_the_system_again(appearance: Appearance, qtbot: QtBot) -> None:
+    hints = QGuiApplication.styleHints()
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    appearance.toggle()
+    assert appearance.mode == "light"
+    appearance.toggle()
+    assert (appearance.mode, appearance.tokens) == ("system", DARK)
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert appearance.tokens is LIGHT
 
 
 def test_a_choice_outlasts_a_change_of_the_system(appearance: Appearance, qtbot: QtBot) -> None:
