@@ -13,7 +13,8 @@ from typing import IO
 from benchmarks.figure import Figure
 from benchmarks.node_exporter import measure_node_exporter
 from benchmarks.process_cost import cpu_s, process_count, resident_mb
-from poller.bootstrap import MARKER, ProbeOptions, payload, python_arguments
+from poller.bootstrap import MARKER, payload, python_arguments
+from poller.probe_options import ProbeOptions
 
 PROCESSES = 90
 CPU_LIMIT_MS = 2.3

@@ -5,35 +5,15 @@ The source is read as text, so it has to be there as text: a bundle ships `remot
 
 import importlib.resources
 import zlib
-from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
 
 import remote_probe
 from poller.lines import MARKER
+from poller.probe_options import ProbeOptions
+from storage.host import Reader
 
 __all__ = ["MARKER", "ProbeOptions", "command_for", "pack", "payload", "python_arguments", "start_command"]
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeOptions:
-    """What the probe is to do.
-
-    Attributes:
-        interval_s: seconds between scrapes.
-        reader: "auto", "proc" or "psutil".
-        top: how many processes by CPU, and how many by memory.
-        all_mounts: squashfs, overlay, tmpfs and the like, too.
-        all_interfaces: virtual and container interfaces, too.
-        count: end after that many scrapes; None goes on.
-    """
-
-    interval_s: float = 5.0
-    reader: str = "auto"
-    top: int = 20
-    all_mounts: bool = False
-    all_interfaces: bool = False
-    count: int | None = None
 
 
 # It stands in double quotes in single quotes, and must pass through sh, bash, dash, fish and csh: one line, no quote of
@@ -92,22 +72,24 @@ def python_arguments(options: ProbeOptions) -> tuple[str, str, str]:
     """What to start a Python with to get the probe where no shell is needed."""
     # Isolated from the environment, writes no .pyc. Without -S it looks for site-packages: 10 ms and 1 MB, only for
     # psutil.
-    flags = "-IEB" if options.reader == "psutil" else "-ISEB"
+    flags = "-IEB" if options.reader is Reader.PSUTIL else "-ISEB"
     return flags, "-c", _STUB.format(size=len(payload(options)))
 
 
 @lru_cache(maxsize=64)
 def payload(options: ProbeOptions) -> bytes:
     """What goes to the started command's standard input, exactly these bytes: the probe's source, its options."""
-    wire_options = {
+    wire_options: dict[str, object] = {
         "interval_s": options.interval_s,
-        "reader": options.reader,
+        "reader": options.reader.value,
         "top": options.top,
         "all_mounts": options.all_mounts,
         "all_interfaces": options.all_interfaces,
         "count": options.count,
         "marker": True,
         "lifeline": True,
+        "checks": [(check.name, check.kind.value, check.target) for check in options.checks],
+        "checks_s": options.checks_interval_s,
     }
     return pack(_sources(remote_probe), wire_options)
 

@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from poller.bootstrap import ProbeOptions
 from poller.local_transport import start_local
+from poller.probe_options import ProbeOptions
 from poller.ssh_settings import SSH_PORT, SshTarget
 from poller.ssh_transport import start_ssh
 from poller.transport import OnStep, ProbeConnection, ProbeSink

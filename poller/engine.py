@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from poller.bootstrap import ProbeOptions
 from poller.connector import Connector
 from poller.delays import Delays
 from poller.event_loop import hurry
 from poller.fleet import Fleet
+from poller.probe_options import probe_options
 from poller.request_desk import RequestDesk
 from poller.severity_watch import SeverityWatch
 from poller.supervisor import Edges, Supervisor
@@ -172,7 +172,7 @@ class Poller:
 
     async def _start_probe(self, host: Host, interval_s: float, sink: ProbeSink) -> ProbeConnection:
         with hurry():
-            return await self._connector.start(host, ProbeOptions(interval_s=interval_s), sink)
+            return await self._connector.start(host, probe_options(host, interval_s), sink)
 
     def _take(self, scrape: Scrape, interval_s: float) -> None:
         self._recorder.record_scrape(scrape)

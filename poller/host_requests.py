@@ -7,13 +7,13 @@ from typing import Any
 
 import structlog
 
-from poller.bootstrap import ProbeOptions
 from poller.connection_test import StepResult, Verdict, check_connection
 from poller.connector import Connector
 from poller.failure import SessionError
 from poller.host_key_judgement import judge_host_key
 from poller.host_key_policy import scan
 from poller.host_key_trust import TrustedKeys, ask_known_hosts, checked_fingerprint, refuse_without_key, scan_for
+from poller.probe_options import probe_options
 from poller.transport import OnStep, ProbeConnection, ProbeSink
 from storage.connection_step import Step
 from storage.database import Database
@@ -144,7 +144,7 @@ async def try_host(connector: Connector, host: NewHost, on_step: OnStep) -> Verd
     """Tests the connection to a host from here."""
 
     def start(sink: ProbeSink, on_step: OnStep) -> Coroutine[None, None, ProbeConnection]:
-        return connector.start(host, ProbeOptions(interval_s=1.0, count=1), sink, on_step)
+        return connector.start(host, probe_options(host, 1.0, count=1), sink, on_step)
 
     return await check_connection(start, on_step)
 

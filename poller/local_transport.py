@@ -5,8 +5,9 @@ import signal
 import sys
 from typing import cast
 
-from poller.bootstrap import ProbeOptions, payload, python_arguments, start_command
+from poller.bootstrap import payload, python_arguments, start_command
 from poller.failure import classify
+from poller.probe_options import ProbeOptions
 from poller.probe_stream import ProbeStream
 from poller.transport import ProbeConnection, ProbeSink
 

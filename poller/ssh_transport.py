@@ -6,9 +6,10 @@ from functools import partial
 import asyncssh
 import structlog
 
-from poller.bootstrap import ProbeOptions, payload, start_command
+from poller.bootstrap import payload, start_command
 from poller.failure import classify
 from poller.host_key_judgement import judge_host_key
+from poller.probe_options import ProbeOptions
 from poller.probe_stream import ProbeStream
 from poller.ssh_route import SshRoute, open_route
 from poller.ssh_settings import SshTarget

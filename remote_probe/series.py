@@ -18,7 +18,12 @@ MEMORY = (
     ("swap_free_bytes",),
 )
 SWAP_TRAFFIC = (("swap_in_bytes_total",), ("swap_out_bytes_total",))
+PRESSURE_RESOURCES = ("cpu", "io", "memory")
+CGROUP_CPU = (("cgroup_cpu_limit_cores",), ("cgroup_cpu_seconds_total",), ("cgroup_cpu_throttled_seconds_total",))
 PROCESSES = (("processes",),)
+OPEN_FILES = (("open_files",), ("open_files_limit",))
+USERS = (("users",),)
+UNITS_FAILED = (("units_failed",),)
 BOOT_TIME = (("boot_time_seconds",),)
 
 TCP_STATES = (
@@ -65,12 +70,27 @@ _FILESYSTEM = (
     "filesystem_inodes",
     "filesystem_inodes_free",
 )
+_PRESSURE = ("pressure_waiting_seconds_total", "pressure_stalled_seconds_total")
+_GPU = (
+    "gpu_usage_percent",
+    "gpu_memory_total_bytes",
+    "gpu_memory_free_bytes",
+    "gpu_temperature_celsius",
+    "gpu_power_watts",
+)
+_CHECK = ("check_up", "check_seconds")
+_HTTP_CHECK = (*_CHECK, "check_http_status")
 
 # A layout line stays far below 1 MiB, and a host's series below what the poller takes (8,192).
 CORES_LIMIT = 1024
 DISKS_LIMIT = 256
 INTERFACES_LIMIT = 256
 MOUNTS_LIMIT = 256
+SENSORS_LIMIT = 256
+GPUS_LIMIT = 64
+FAILED_UNITS_LIMIT = 64
+CHECKS_LIMIT = 256
+CUSTOM_LIMIT = 1000
 
 
 def cores(numbers):
@@ -91,6 +111,53 @@ def network(interfaces):
 def filesystems(paths):
     """Five series a mount."""
     return _labelled(_FILESYSTEM, "mount", paths)
+
+
+def pressure(resources):
+    """Two series a resource."""
+    return _labelled(_PRESSURE, "resource", resources)
+
+
+def temperatures(sensors):
+    """One series a sensor."""
+    return _labelled(("temperature_celsius",), "sensor", sensors)
+
+
+def gpus(names):
+    """Five series a GPU."""
+    return _labelled(_GPU, "gpu", names)
+
+
+def failed_units(units):
+    """One series a unit."""
+    return _labelled(("unit_failed",), "unit", units)
+
+
+def unit_up(unit):
+    """The one series of a unit that a person named."""
+    return _labelled(("unit_up",), "unit", (unit,))
+
+
+def tcp_check(name):
+    """Whether the check succeeds and how long it took."""
+    return _labelled(_CHECK, "check", (name,))
+
+
+def http_check(name):
+    """As `tcp_check`, with the status of the answer."""
+    return _labelled(_HTTP_CHECK, "check", (name,))
+
+
+def custom(check, samples):
+    """One series a sample of a person's own.
+
+    Args:
+        check: the name of the check that reads them.
+        samples: (text of the series, whether it is a counter) each.
+    """
+    return tuple(
+        ("custom_total" if is_counter else "custom", "check", check, "series", text) for text, is_counter in samples
+    )
 
 
 def _labelled(names, label, values):

@@ -24,6 +24,8 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     PER_SECOND = "per_second"
     COUNT = "count"
+    CELSIUS = "celsius"
+    WATTS = "watts"
     TIMESTAMP = "timestamp"
 
 
@@ -43,8 +45,8 @@ def _gauge(name: str, unit: Unit, text: str, *labels: str, cadence: Cadence = Ca
     return Metric(name, Kind.GAUGE, unit, cadence, text, labels)
 
 
-def _counter(name: str, unit: Unit, text: str, *labels: str) -> Metric:
-    return Metric(name, Kind.COUNTER, unit, Cadence.FAST, text, labels)
+def _counter(name: str, unit: Unit, text: str, *labels: str, cadence: Cadence = Cadence.FAST) -> Metric:
+    return Metric(name, Kind.COUNTER, unit, cadence, text, labels)
 
 
 def _derived(name: str, unit: Unit, text: str, *labels: str, cadence: Cadence = Cadence.FAST) -> Metric:
@@ -87,6 +89,11 @@ _ENTRIES = (
     _counter("network_transmit_drops_total", Unit.COUNT, "Packets dropped on sending since boot.", "interface"),
     _gauge("network_speed_bytes", Unit.BYTES_PER_SECOND, "Link speed; absent where the link names none.", "interface"),
     _gauge("tcp_connections", Unit.COUNT, "TCP sockets by state.", "state"),
+    _counter("pressure_waiting_seconds_total", Unit.SECONDS, "Time in which some task waited.", "resource"),
+    _counter("pressure_stalled_seconds_total", Unit.SECONDS, "Time in which all tasks waited.", "resource"),
+    _gauge("cgroup_cpu_limit_cores", Unit.COUNT, "Cores that the container may use; absent without a limit."),
+    _counter("cgroup_cpu_seconds_total", Unit.SECONDS, "CPU time of the container."),
+    _counter("cgroup_cpu_throttled_seconds_total", Unit.SECONDS, "Time for which the container was held back."),
     _gauge("processes", Unit.COUNT, "Processes that exist.", cadence=Cadence.PROCESSES),
     _gauge("filesystem_size_bytes", Unit.BYTES, "Size of the file system.", "mount", cadence=Cadence.SLOW),
     _gauge("filesystem_free_bytes", Unit.BYTES, "Free, root's reserve included.", "mount", cadence=Cadence.SLOW),
@@ -95,7 +102,25 @@ _ENTRIES = (
         "filesystem_inodes", Unit.COUNT, "Inodes in all; 0 where there is no such limit.", "mount", cadence=Cadence.SLOW
     ),
     _gauge("filesystem_inodes_free", Unit.COUNT, "Inodes free.", "mount", cadence=Cadence.SLOW),
+    _gauge("open_files", Unit.COUNT, "File handles in use, all processes.", cadence=Cadence.SLOW),
+    _gauge("open_files_limit", Unit.COUNT, "File handles there may be.", cadence=Cadence.SLOW),
+    _gauge("users", Unit.COUNT, "Logged-in sessions.", cadence=Cadence.SLOW),
+    _gauge("clock_skew_seconds", Unit.SECONDS, "The host's clock less the poller's.", cadence=Cadence.SLOW),
+    _gauge("temperature_celsius", Unit.CELSIUS, "Temperature of a sensor.", "sensor", cadence=Cadence.SLOW),
+    _gauge("gpu_usage_percent", Unit.PERCENT, "Share of time in which the GPU had work.", "gpu", cadence=Cadence.SLOW),
+    _gauge("gpu_memory_total_bytes", Unit.BYTES, "Memory of the GPU.", "gpu", cadence=Cadence.SLOW),
+    _gauge("gpu_memory_free_bytes", Unit.BYTES, "Memory of the GPU not in use.", "gpu", cadence=Cadence.SLOW),
+    _gauge("gpu_temperature_celsius", Unit.CELSIUS, "Temperature of the GPU.", "gpu", cadence=Cadence.SLOW),
+    _gauge("gpu_power_watts", Unit.WATTS, "Power that the GPU draws.", "gpu", cadence=Cadence.SLOW),
+    _gauge("units_failed", Unit.COUNT, "systemd units that have failed.", cadence=Cadence.SLOW),
+    _gauge("unit_failed", Unit.COUNT, "1 for each systemd unit that has failed.", "unit", cadence=Cadence.SLOW),
     _gauge("boot_time_seconds", Unit.TIMESTAMP, "When the host started, UTC seconds.", cadence=Cadence.SLOW),
+    _gauge("unit_up", Unit.COUNT, "1 while the systemd unit is active, else 0.", "unit", cadence=Cadence.CHECKS),
+    _gauge("check_up", Unit.COUNT, "1 while the check succeeds, else 0.", "check", cadence=Cadence.CHECKS),
+    _gauge("check_seconds", Unit.SECONDS, "How long the answer took.", "check", cadence=Cadence.CHECKS),
+    _gauge("check_http_status", Unit.COUNT, "Status of the HTTP answer.", "check", cadence=Cadence.CHECKS),
+    _gauge("custom", Unit.COUNT, "A number of the user's own.", "check", "series", cadence=Cadence.CHECKS),
+    _counter("custom_total", Unit.COUNT, "A counter of the user's own.", "check", "series", cadence=Cadence.CHECKS),
     # What is computed from them on read.
     _derived("cpu_usage_percent", Unit.PERCENT, "CPU in use, all cores: everything but idle and iowait."),
     _derived("cpu_mode_percent", Unit.PERCENT, "Share of CPU time by mode.", "mode"),
@@ -124,6 +149,20 @@ _ENTRIES = (
     _derived("network_transmit_drops_per_second", Unit.PER_SECOND, "Packets dropped on sending.", "interface"),
     _derived("network_error_percent", Unit.PERCENT, "Errors per packet, both ways; 0 without traffic.", "interface"),
     _derived("network_bandwidth_used_percent", Unit.PERCENT, "The busier direction over the link speed.", "interface"),
+    _derived("pressure_waiting_percent", Unit.PERCENT, "Share of time in which some task waited.", "resource"),
+    _derived("pressure_stalled_percent", Unit.PERCENT, "Share of time in which all tasks waited.", "resource"),
+    _derived("cgroup_cpu_cores", Unit.COUNT, "Cores' worth of CPU time that the container uses."),
+    _derived("cgroup_cpu_throttled_percent", Unit.PERCENT, "Share of time for which the container was held back."),
+    _derived("gpu_memory_used_bytes", Unit.BYTES, "Memory of the GPU in use.", "gpu", cadence=Cadence.SLOW),
+    _derived("gpu_memory_used_percent", Unit.PERCENT, "Memory of the GPU in use.", "gpu", cadence=Cadence.SLOW),
+    _derived(
+        "custom_per_second",
+        Unit.PER_SECOND,
+        "Rate of a counter of the user's own.",
+        "check",
+        "series",
+        cadence=Cadence.CHECKS,
+    ),
     _derived("filesystem_used_bytes", Unit.BYTES, "Size less free.", "mount", cadence=Cadence.SLOW),
     _derived(
         "filesystem_used_percent",

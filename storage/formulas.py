@@ -84,6 +84,10 @@ GROWTHS: dict[str, Growth] = _plain_rates() | {
         when_still=0,
     ),
     "disk_busy_percent": Growth(("disk_busy_seconds_total",), scale=100, ceiling=100),
+    "pressure_waiting_percent": Growth(("pressure_waiting_seconds_total",), scale=100, ceiling=100),
+    "pressure_stalled_percent": Growth(("pressure_stalled_seconds_total",), scale=100, ceiling=100),
+    "cgroup_cpu_cores": Growth(("cgroup_cpu_seconds_total",)),
+    "cgroup_cpu_throttled_percent": Growth(("cgroup_cpu_throttled_seconds_total",), scale=100, ceiling=100),
     # Drivers count a broken packet as an error only, so a link on which all fails has to show 100 and not infinity.
     "network_error_percent": Growth(
         _NETWORK_ERRORS,
@@ -102,6 +106,8 @@ SHARES: dict[str, Share] = {
     "filesystem_used_percent": Share(
         "filesystem_size_bytes", "filesystem_free_bytes", usable="filesystem_available_bytes"
     ),
+    "gpu_memory_used_bytes": Share("gpu_memory_total_bytes", "gpu_memory_free_bytes", percent=False),
+    "gpu_memory_used_percent": Share("gpu_memory_total_bytes", "gpu_memory_free_bytes"),
     "filesystem_inodes_used_percent": Share("filesystem_inodes", "filesystem_inodes_free"),
 }
 

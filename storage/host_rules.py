@@ -17,6 +17,7 @@ INTERVAL_LIMIT_S = 86_400
 LABEL_LIMIT = 64
 """Characters of a group or a tag."""
 TAGS_LIMIT = 20
+TOP_PROCESSES_LIMIT = 100
 FIELDS = frozenset(field.name for field in fields(NewHost))
 
 
@@ -125,6 +126,11 @@ def _check_numbers(host: NewHost) -> None:
         raise InvalidInputError(f"There is no port {host.port}.", hint="Ports go from 1 to 65535.")
     if host.interval_s is not None:
         check_interval(host.interval_s)
+    if host.top_processes is not None and not 1 <= host.top_processes <= TOP_PROCESSES_LIMIT:
+        raise InvalidInputError(
+            f"The process table cannot have {host.top_processes} by CPU and as many by memory.",
+            hint=f"From 1 to {TOP_PROCESSES_LIMIT}.",
+        )
 
 
 def check_interval(interval_s: float) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyExistsError, NotFoundError
-from storage.host import Host, NewHost, Transport
+from storage.host import Host, NewHost, Reader, Transport
 from storage.host_rules import FIELDS, checked_host, checked_name
 from storage.schema import credentials, hosts
 
@@ -111,7 +111,12 @@ def _present() -> Select[Any]:
 
 def _host(row: Row[Any]) -> Host:
     said = {name: getattr(row, name) for name in FIELDS - {"group"}}
-    changed = {"transport": Transport(row.transport), "group": row.group_name, "tags": tuple(row.tags)}
+    changed = {
+        "transport": Transport(row.transport),
+        "reader": Reader(row.reader),
+        "group": row.group_name,
+        "tags": tuple(row.tags),
+    }
     return Host(**{**said, **changed}, id=row.id, revision=row.revision)
 
 
@@ -128,6 +133,7 @@ def _columns(connection: Connection, host: NewHost) -> dict[str, Any]:
         "group_name": group,
         "tags": list(host.tags),
         "transport": host.transport.value,
+        "reader": host.reader.value,
         "credential_id": None if credential is None else _credential_id(connection, credential),
     }
 

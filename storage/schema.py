@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -62,6 +63,12 @@ hosts = Table(
     # `group` is a word of SQL's own.
     Column("group_name", String(64)),
     Column("tags", JSON, nullable=False, server_default="[]"),
+    Column("reader", String(16), nullable=False, server_default="auto"),
+    Column("sudo", Boolean(name="sudo"), nullable=False, server_default=false()),
+    Column("top_processes", Integer),
+    Column("all_mounts", Boolean(name="all_mounts"), nullable=False, server_default=false()),
+    Column("all_interfaces", Boolean(name="all_interfaces"), nullable=False, server_default=false()),
+    Column("compression", Boolean(name="compression"), nullable=False, server_default=false()),
     # An id is never used twice: samples of a removed host must not turn up under a new one.
     sqlite_autoincrement=True,
 )
@@ -71,6 +78,21 @@ Index(
     unique=True,
     sqlite_where=hosts.c.removed_at.is_(None),
     postgresql_where=hosts.c.removed_at.is_(None),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("kind", String(16), nullable=False, comment="unit, http, tcp, command, prometheus"),
+    Column("target", Text, nullable=False),
+    # Both empty: for every host.
+    Column("host_id", ForeignKey("hosts.id", ondelete="CASCADE")),
+    Column("group_name", String(64)),
+    Column("revision", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    comment="What hosts are asked besides: units, addresses, and numbers of the user's own",
 )
 
 host_states = Table(

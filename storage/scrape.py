@@ -16,6 +16,7 @@ class Cadence(IntEnum):
     FAST = 0
     PROCESSES = 1
     SLOW = 2
+    CHECKS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

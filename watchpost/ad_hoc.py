@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fleet.host_address import parse_address
-from poller.bootstrap import ProbeOptions
 from poller.connector import ssh_target
 from poller.failure import classify
 from poller.known_hosts import keys_from_known_hosts
+from poller.probe_options import ProbeOptions
 from poller.ssh_settings import SshTarget, resolve
 from poller.ssh_transport import start_ssh
 from poller.transport import ProbeConnection, ProbeSink

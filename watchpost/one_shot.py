@@ -10,8 +10,8 @@ from typing import Any
 from alerts.thresholds import Thresholds, find, worst
 from fleet.reading import OF_SEVERITY, Health, HostReading
 from fleet.reason_text import reason_text
-from poller.bootstrap import ProbeOptions
 from poller.failure import SessionError
+from poller.probe_options import ProbeOptions
 from poller.session import Session
 from poller.transport import ProbeConnection, ProbeSink
 from storage.errors import WatchpostError

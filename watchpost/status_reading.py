@@ -10,10 +10,10 @@ from alerts.thresholds import Thresholds
 from fleet.order import natural_key
 from fleet.reading import Health, HostReading, Moment
 from fleet.state import FleetState, read_fleet_state
-from poller.bootstrap import ProbeOptions
 from poller.connector import Connector
 from poller.failure import HINTS
 from poller.local_transport import start_local
+from poller.probe_options import ProbeOptions
 from poller.transport import ProbeConnection, ProbeSink
 from storage.connection import Connection
 from storage.database import Database

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from poller.bootstrap import MARKER, ProbeOptions, payload, python_arguments, start_command
+from poller.bootstrap import MARKER, payload, python_arguments, start_command
+from poller.probe_options import ProbeOptions
+from storage.host import Reader
 from tests.probe_stand_in import stand_in
 
 SHELLS = [path for name in ("sh", "bash", "dash", "zsh", "fish", "tcsh", "ksh") if (path := shutil.which(name))]
@@ -70,7 +72,7 @@ def test_options_travel_in_the_payload_and_not_on_the_command_line() -> None:
 
 def test_site_packages_are_hidden_except_from_the_psutil_reader() -> None:
     assert " -ISEB -c" in start_command(ProbeOptions())
-    assert " -IEB -c" in start_command(ProbeOptions(reader="psutil"))
+    assert " -IEB -c" in start_command(ProbeOptions(reader=Reader.PSUTIL))
 
 
 def test_nothing_of_the_environment_or_the_working_folder_gets_into_the_probe(tmp_path: Path) -> None:

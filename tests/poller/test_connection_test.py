@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from poller.bootstrap import ProbeOptions
 from poller.connection_test import Start, StepResult, check_connection
 from poller.local_transport import start_local
+from poller.probe_options import ProbeOptions
 from poller.ssh_transport import SshTarget, start_command_over_ssh, start_ssh
 from poller.transport import OnStep, ProbeConnection, ProbeSink
 from storage.connection_step import Step

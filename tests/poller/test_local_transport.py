@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from poller.bootstrap import ProbeOptions
 from poller.decode import Decoder, Hello
 from poller.failure import SessionError
 from poller.local_transport import start_child, start_local
+from poller.probe_options import ProbeOptions
 from poller.transport import ProbeConnection
 from storage.reason import Reason
 from storage.scrape import Scrape

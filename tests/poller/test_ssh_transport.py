@@ -10,12 +10,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from poller.bootstrap import ProbeOptions
 from poller.decode import Decoder, Hello
 from poller.failure import SessionError
+from poller.probe_options import ProbeOptions
 from poller.ssh_transport import SshTarget, start_command_over_ssh, start_ssh
 from poller.transport import ProbeConnection
 from storage.connection_step import Step
+from storage.host import Reader
 from storage.reason import Reason
 from storage.scrape import Scrape
 from tests.collected import Collected
@@ -131,7 +132,7 @@ async def test_psutil_that_is_wanted_and_missing_is_told(start_sshd: StartSshd, 
     venv.create(tmp_path / "bare", symlinks=True)
     server = start_sshd(_path(f"{tmp_path}/bare/bin"))
     sink = Collected()
-    connection = await start_ssh(target_of(server), ProbeOptions(reader="psutil"), sink)
+    connection = await start_ssh(target_of(server), ProbeOptions(reader=Reader.PSUTIL), sink)
     try:
         assert (await sink.failure()).reason is Reason.PSUTIL_MISSING
     finally:
