@@ -203,7 +203,7 @@ def _take_dialogs(desktop: Desktop, window: MainWindow, camera: Camera) -> None:
 def _example_host(desktop: Desktop) -> Host:
     """A host whose key could be asked about."""
     look = desktop.live.look
-    over_ssh = [host for host in look.state.hosts if host.transport is Transport.SSH] if look else []
+    over_ssh = [host for host in look.state.hosts if host.transport is not Transport.LOCAL] if look else []
     return over_ssh[0] if over_ssh else Host(id=0, revision=0, name="web-01", address="10.20.7.11")
 
 

@@ -4,6 +4,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -18,7 +19,8 @@ LABEL_LIMIT = 64
 """Characters of a group or a tag."""
 TAGS_LIMIT = 20
 TOP_PROCESSES_LIMIT = 100
-FIELDS = frozenset(field.name for field in fields(NewHost))
+_IN_ORDER = tuple(field.name for field in fields(NewHost))
+FIELDS = frozenset(_IN_ORDER)
 
 
 def checked_host(said: Mapping[str, Any]) -> NewHost:
@@ -38,6 +40,17 @@ def checked_host(said: Mapping[str, Any]) -> NewHost:
     _check_route(host)
     _check_numbers(host)
     return replace(host, name=checked_name(host.name), group=_checked_group(host.group), tags=checked_tags(host.tags))
+
+
+def fields_of(host: NewHost) -> dict[str, Any]:
+    """What a person decides about a host, by field, as JSON and the database take it."""
+    return {name: _plain(getattr(host, name)) for name in _IN_ORDER}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - of any field
+    if isinstance(value, StrEnum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def checked_name(name: str) -> str:
@@ -88,7 +101,7 @@ def _check_route(host: NewHost) -> None:
 
 
 def _check_local(host: NewHost) -> None:
-    given = (host.address, host.port, host.username, host.identity_file, host.credential)
+    given = (host.address, host.port, host.username, host.identity_file, host.credential, host.compression)
     if any(given):
         raise InvalidInputError(
             "A local host is read directly, without SSH.",

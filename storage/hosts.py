@@ -1,7 +1,6 @@
 """The registered hosts. Removal is soft: the history stays until it is too old, and a removed host can come back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyExistsError, NotFoundError
 from storage.host import Host, NewHost, Reader, Transport
-from storage.host_rules import FIELDS, checked_host, checked_name
+from storage.host_rules import FIELDS, checked_host, checked_name, fields_of
 from storage.schema import credentials, hosts
 
 
@@ -22,7 +21,7 @@ def add_host(connection: Connection, host: NewHost, now_ms: int) -> Host:
         AlreadyExistsError: the name is taken.
         NotFoundError: there is no credential of that name.
     """
-    new = checked_host(_said(host))
+    new = checked_host(fields_of(host))
     values = {**_columns(connection, new), "created_at": now_ms, "revision": _next_revision(connection)}
     try:
         connection.execute(hosts.insert().values(values))
@@ -54,7 +53,7 @@ def edit_host(connection: Connection, name: str, changes: Mapping[str, Any]) -> 
         AlreadyExistsError: the new name is taken.
     """
     host = find_host(connection, name)
-    new = checked_host({**_said(host), **changes})
+    new = checked_host({**fields_of(host), **changes})
     values = {**_columns(connection, new), "revision": _next_revision(connection)}
     try:
         connection.execute(update(hosts).where(hosts.c.id == host.id).values(values))
@@ -120,20 +119,13 @@ def _host(row: Row[Any]) -> Host:
     return Host(**{**said, **changed}, id=row.id, revision=row.revision)
 
 
-def _said(host: NewHost) -> dict[str, Any]:
-    return {name: value for name, value in asdict(host).items() if name in FIELDS}
-
-
 def _columns(connection: Connection, host: NewHost) -> dict[str, Any]:
     """The columns that a person decides on; the credential's name becomes its id."""
-    values = _said(host)
+    values = fields_of(host)
     credential, group = values.pop("credential"), values.pop("group")
     return {
         **values,
         "group_name": group,
-        "tags": list(host.tags),
-        "transport": host.transport.value,
-        "reader": host.reader.value,
         "credential_id": None if credential is None else _credential_id(connection, credential),
     }
 

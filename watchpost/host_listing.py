@@ -6,6 +6,7 @@ from typing import Any
 
 from storage.connection import Connection
 from storage.host import Host
+from storage.host_rules import fields_of
 from storage.host_states import HostStatus, read_host_states
 from storage.hosts import list_hosts
 from storage.latest import read_latest
@@ -62,19 +63,7 @@ def listed_as_json(listed: ListedHost) -> dict[str, Any]:
 
 def host_as_json(host: Host) -> dict[str, Any]:
     """What people said about a host, for scripts."""
-    return {
-        "name": host.name,
-        "transport": host.transport.value,
-        "address": host.address,
-        "port": host.port,
-        "username": host.username,
-        "identity_file": host.identity_file,
-        "credential": host.credential,
-        "interval_s": host.interval_s,
-        "enabled": host.enabled,
-        "group": host.group,
-        "tags": list(host.tags),
-    }
+    return fields_of(host)
 
 
 def _inventory(status: HostStatus | None) -> Mapping[str, Any] | None:

@@ -3,23 +3,20 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from monitor_gui.credentials.credential_list import kind_text
+from monitor_gui.forms.choice_box import ChoiceBox
 from monitor_gui.theme.appearance import Appearance
-from monitor_gui.theme.icons import pixmap
-from monitor_gui.theme.tokens import SPACE_2
 from storage.printable import printable
 from storage.secret_keeper import Credential
 from storage.translation import _
 
 _NONE, _NEW = "none", "new"
 _NAME_LIMIT = 60
-_ARROW = 14
 
 
-class CredentialChoice(QComboBox):
+class CredentialChoice(ChoiceBox):
     """The choice. Its entries carry names, so that no credential can be mistaken for a command.
 
     Signals:
@@ -31,11 +28,9 @@ class CredentialChoice(QComboBox):
     wants_new = Signal()
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
+        super().__init__(appearance, parent)
         self._name: str | None = None
         self._known: dict[str, str] = {}
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.activated.connect(self._activated)
         self._fill()
 
@@ -55,12 +50,6 @@ class CredentialChoice(QComboBox):
         """Chooses one, also one that is not known yet."""
         self._name = name
         self._fill()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """With an arrow, which the style sheet has none for."""
-        super().paintEvent(event)
-        arrow = pixmap("chevron-down", self._appearance.tokens.text_3, _ARROW, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(self.width() - _ARROW - SPACE_2, (self.height() - _ARROW) // 2, arrow)
 
     def _fill(self) -> None:
         self.clear()

@@ -20,7 +20,6 @@ from monitor_gui.hosts.host_draft import (
     HostDraft,
     changes_the_way,
     draft_of,
-    fields_of,
     new_host,
     problems,
     twin,
@@ -203,7 +202,7 @@ class HostDialog(GrowingDialog):
         return new_host(draft)
 
     def _subject(self, host: NewHost) -> Subject:
-        same = self._host is not None and not changes_the_way(fields_of(self._host), fields_of(host))
+        same = self._host is not None and not changes_the_way(self._host, host)
         return registered(self._host) if self._host is not None and same else drafted(host)
 
     @Slot()
@@ -220,7 +219,7 @@ class HostDialog(GrowingDialog):
         host = self._described()
         if host is None:
             return
-        is_proven = self._proven is not None and not changes_the_way(fields_of(self._proven), fields_of(host))
+        is_proven = self._proven is not None and not changes_the_way(self._proven, host)
         if self._host is not None or is_proven:
             self._save(host)
         else:

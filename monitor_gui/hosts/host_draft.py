@@ -2,20 +2,31 @@
 
 import ipaddress
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from fleet.host_address import parse_address
+from monitor_gui.hosts.reading_choice import ReadingChoice
 from storage.errors import InvalidInputError
 from storage.host import Host, NewHost, Transport
-from storage.host_rules import INTERVAL_LIMIT_S, LABEL_LIMIT, PATH_LIMIT, TAGS_LIMIT, TEXT_LIMIT, checked_host
+from storage.host_rules import (
+    INTERVAL_LIMIT_S,
+    LABEL_LIMIT,
+    PATH_LIMIT,
+    TAGS_LIMIT,
+    TEXT_LIMIT,
+    TOP_PROCESSES_LIMIT,
+    checked_host,
+    fields_of,
+)
 from storage.printable import printable
 from storage.translation import _
 
 SSH_PORT = 22
 _SHOWN_LIMIT = 60
+_USUAL = ReadingChoice()
 
 
 class Field(StrEnum):
@@ -29,6 +40,7 @@ class Field(StrEnum):
     TAGS = "tags"
     IDENTITY = "identity_file"
     INTERVAL = "interval_s"
+    TOP = "top_processes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,7 @@ class HostDraft:
         credential: name of a stored one.
         tags: with commas between them.
         interval: seconds as text; empty takes what is set for all.
+        reading: how the host is read.
     """
 
     local: bool = False
@@ -53,6 +66,7 @@ class HostDraft:
     tags: str = ""
     interval: str = ""
     enabled: bool = True
+    reading: ReadingChoice = _USUAL
 
 
 def draft_of(host: NewHost) -> HostDraft:
@@ -69,6 +83,15 @@ def draft_of(host: NewHost) -> HostDraft:
         tags=", ".join(host.tags),
         interval="" if host.interval_s is None else f"{host.interval_s:g}",
         enabled=host.enabled,
+        reading=ReadingChoice(
+            transport=Transport.SSH if host.transport is Transport.LOCAL else host.transport,
+            reader=host.reader,
+            top_processes=str(host.top_processes or ""),
+            sudo=host.sudo,
+            all_mounts=host.all_mounts,
+            all_interfaces=host.all_interfaces,
+            compression=host.compression,
+        ),
     )
 
 
@@ -84,6 +107,7 @@ def tidied(draft: HostDraft) -> HostDraft:
         group=draft.group.strip(),
         tags=", ".join(_tags(draft.tags)),
         interval=draft.interval.strip().replace(",", "."),
+        reading=replace(draft.reading, top_processes=draft.reading.top_processes.strip()),
     )
     try:
         username, address, port = parse_address(draft.address.removeprefix("ssh ").strip())
@@ -122,6 +146,7 @@ def problems(draft: HostDraft, hosts: Iterable[NewHost], own_name: str | None = 
         Field.GROUP: _label_problem(draft.group),
         Field.TAGS: _tags_problem(draft.tags),
         Field.INTERVAL: _interval_problem(draft.interval),
+        Field.TOP: _top_problem(draft.reading.top_processes),
     }
     if not draft.local:
         found |= {
@@ -152,6 +177,11 @@ def new_host(draft: HostDraft) -> NewHost:
         "interval_s": _interval(draft.interval),
         "group": draft.group or None,
         "tags": _tags(draft.tags),
+        "reader": draft.reading.reader.value,
+        "top_processes": _count(draft.reading.top_processes),
+        "sudo": draft.reading.sudo,
+        "all_mounts": draft.reading.all_mounts,
+        "all_interfaces": draft.reading.all_interfaces,
     }
     if draft.local:
         return checked_host({**said, "transport": Transport.LOCAL.value})
@@ -163,6 +193,8 @@ def new_host(draft: HostDraft) -> NewHost:
             "port": _port(draft.port),
             "identity_file": draft.identity_file or None,
             "credential": draft.credential,
+            "transport": draft.reading.transport.value,
+            "compression": draft.reading.compression,
         }
     )
 
@@ -173,27 +205,10 @@ def changes(host: Host, draft: HostDraft) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value != was[name]}
 
 
-def fields_of(host: NewHost) -> dict[str, Any]:
-    """What a person decides about a host, by field, as a request to the poller carries it."""
-    return {
-        "name": host.name,
-        "address": host.address,
-        "port": host.port,
-        "username": host.username,
-        "transport": host.transport.value,
-        "identity_file": host.identity_file,
-        "credential": host.credential,
-        "interval_s": host.interval_s,
-        "enabled": host.enabled,
-        "group": host.group,
-        "tags": list(host.tags),
-    }
-
-
-def changes_the_way(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def changes_the_way(before: NewHost, after: NewHost) -> bool:
     """Whether the two are reached differently, so that a connection test of the one says nothing of the other."""
-    way = ("address", "port", "username", "transport", "identity_file", "credential")
-    return any(before.get(name) != after.get(name) for name in way)
+    way = ("address", "port", "username", "transport", "identity_file", "credential", "reader", "sudo", "compression")
+    return any(getattr(before, name) != getattr(after, name) for name in way)
 
 
 def _name_problem(name: str, taken: set[str]) -> str:
@@ -258,13 +273,24 @@ def _interval_problem(interval: str) -> str:
     return _("Seconds from 1 to {limit}.").format(limit=INTERVAL_LIMIT_S)
 
 
+def _top_problem(count: str) -> str:
+    number = _count(count)
+    if not count or (number is not None and 1 <= number <= TOP_PROCESSES_LIMIT):
+        return ""
+    return _("From 1 to {limit}.").format(limit=TOP_PROCESSES_LIMIT)
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
+
+
 def _tags(text: str) -> list[str]:
     return list(dict.fromkeys(tag for part in text.split(",") if (tag := part.strip())))
 
 
 def _port(text: str) -> int | None:
-    fits = text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= 65_535
-    return int(text) if fits else None
+    port = _count(text)
+    return port if port is not None and 1 <= port <= 65_535 else None
 
 
 def _interval(text: str) -> float | None:

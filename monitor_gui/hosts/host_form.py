@@ -20,6 +20,7 @@ from monitor_gui.frame.segments import Segment, Segments
 from monitor_gui.hosts.credential_choice import CredentialChoice
 from monitor_gui.hosts.host_draft import Field, HostDraft, proposed_name, tidied
 from monitor_gui.hosts.identity_field import IdentityField
+from monitor_gui.hosts.reading_choice import ReadingChoice, ReadingFields
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import icon
 from monitor_gui.theme.tokens import SPACE_2, SPACE_3
@@ -56,6 +57,7 @@ class HostForm(QWidget):
         self.group, self.tags = QLineEdit(), QLineEdit()
         self.identity = IdentityField(appearance)
         self.credential = CredentialChoice(appearance)
+        self.reading = ReadingFields(appearance)
         self.enabled = QCheckBox(_("&Watch this host"))
         self.enabled.setChecked(True)
         self.unfold = QPushButton(_("More s&ettings"))
@@ -68,6 +70,7 @@ class HostForm(QWidget):
             Field.TAGS: LabelledField(_("Tags, with c&ommas"), self.tags),
             Field.IDENTITY: LabelledField(_("&Key file"), self.identity.editor, beside=self.identity),
             Field.INTERVAL: LabelledField(_("&Interval in seconds"), self.interval),
+            Field.TOP: self.reading.top_field,
         }
         self._credential_field = LabelledField(_("C&redential"), self.credential)
         self._dress()
@@ -89,6 +92,7 @@ class HostForm(QWidget):
             tags=self.tags.text(),
             interval=self.interval.text(),
             enabled=self.enabled.isChecked(),
+            reading=self.reading.choice,
         )
 
     def set_draft(self, draft: HostDraft, *, name_is_typed: bool) -> None:
@@ -108,7 +112,9 @@ class HostForm(QWidget):
             editor.setText(text)
         self.credential.choose(draft.credential)
         self.enabled.setChecked(draft.enabled)
-        self._fold(folded=not (draft.identity_file or draft.interval or not draft.enabled))
+        self.reading.set_choice(draft.reading)
+        is_usual = draft.enabled and draft.reading == ReadingChoice()
+        self._fold(folded=is_usual and not (draft.identity_file or draft.interval))
         self._follow_way()
 
     def tidy(self) -> HostDraft:
@@ -153,7 +159,7 @@ class HostForm(QWidget):
 
     def go_to(self, field: Field) -> None:
         """Puts the cursor there."""
-        if field in {Field.IDENTITY, Field.INTERVAL}:
+        if field in {Field.IDENTITY, Field.INTERVAL, Field.TOP}:
             self._fold(folded=False)
         self._fields[field].editor.setFocus()
 
@@ -202,6 +208,7 @@ class HostForm(QWidget):
         more.setSpacing(SPACE_3)
         more.addWidget(self._fields[Field.IDENTITY])
         more.addWidget(self._fields[Field.INTERVAL])
+        more.addWidget(self.reading)
         more.addWidget(self.enabled)
         column.addWidget(self.way)
         column.addLayout(grid)
@@ -226,9 +233,11 @@ class HostForm(QWidget):
             (Field.TAGS, self.tags),
             (Field.IDENTITY, self.identity.editor),
             (Field.INTERVAL, self.interval),
+            (Field.TOP, self.reading.top),
         ):
             editor.textChanged.connect(lambda _text: self.edited.emit())
             editor.editingFinished.connect(lambda field=field: self._left_field(field))
+        self.reading.edited.connect(self.edited)
         self.enabled.toggled.connect(lambda _checked: self.edited.emit())
         self.credential.chosen.connect(self.edited)
         self.credential.wants_new.connect(self.wants_credential)
@@ -256,6 +265,7 @@ class HostForm(QWidget):
         for field in (Field.ADDRESS, Field.USER, Field.PORT, Field.IDENTITY):
             self._fields[field].setVisible(not is_local)
         self._credential_field.setVisible(not is_local)
+        self.reading.follow_way(is_local=is_local)
 
     def _propose_name(self) -> None:
         if self._name_is_typed:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from monitor_gui.hosts.host_draft import fields_of
 from storage.database import Database
 from storage.errors import NotFoundError, WatchpostError
 from storage.host import Host, NewHost
+from storage.host_rules import fields_of
 from storage.hosts import add_host, edit_host, list_hosts, remove_host, restore_host
 from storage.requests import RequestKind, create_request
 from storage.translation import _

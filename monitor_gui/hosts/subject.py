@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.reading import shown_address
-from monitor_gui.hosts.host_draft import fields_of
 from monitor_gui.hosts.verdict import LOCAL_STEPS
 from storage.connection_step import Step
 from storage.host import Host, NewHost, Transport
+from storage.host_rules import fields_of
 from storage.printable import printable
 
 _NAME_LIMIT = 80

@@ -23,6 +23,15 @@ from watchpost.console import is_interactive, output, print_json
 from watchpost.database_access import database_to_change
 from watchpost.host_dialogue import HostDialogue, ask_about_key, with_way_out
 from watchpost.host_listing import host_as_json
+from watchpost.host_options import (
+    AllInterfacesOption,
+    AllMountsOption,
+    CompressionOption,
+    ReaderOption,
+    SudoOption,
+    TopOption,
+    TransportOption,
+)
 from watchpost.host_trust import Vouching
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.remote_actions import key_as_json, outcome_as_json, remote_actions
@@ -60,6 +69,13 @@ def command(  # noqa: PLR0913 - one for each option
     tags: Annotated[
         list[str] | None, typer.Option("--tag", metavar="TAG", help="To find it by; several times.", show_default=False)
     ] = None,
+    transport: TransportOption = None,
+    reader: ReaderOption = None,
+    sudo: SudoOption = None,
+    top: TopOption = None,
+    all_mounts: AllMountsOption = None,
+    all_interfaces: AllInterfacesOption = None,
+    compression: CompressionOption = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -69,16 +85,22 @@ def command(  # noqa: PLR0913 - one for each option
     to vouch for it: you at the terminal, or --accept-new. A host whose test fails stays registered; the poller keeps
     trying. ADDRESS may be an alias of ~/.ssh/config.
     """
-    said = _said(
-        name,
-        address,
-        identity=identity,
-        local=local,
-        interval=interval,
-        credential=credential,
-        group=group,
-        tags=tuple(tags or ()),
-    )
+    given = {
+        "name": name,
+        "identity_file": identity_path(identity),
+        "interval_s": interval,
+        "credential": credential,
+        "group": group,
+        "tags": tags,
+        "transport": transport,
+        "reader": reader,
+        "sudo": sudo,
+        "top_processes": top,
+        "all_mounts": all_mounts,
+        "all_interfaces": all_interfaces,
+        "compression": compression,
+    }
+    said = _said(address, {field: value for field, value in given.items() if value is not None}, local=local)
     if ask_password and (credential or local):
         raise InvalidInputError(
             "--ask-password goes neither with --credential nor with --local.", hint="Give one of them."
@@ -95,29 +117,15 @@ def command(  # noqa: PLR0913 - one for each option
         print_json({"host": host_as_json(host), **result})
 
 
-def _said(  # noqa: PLR0913 - all given by name
-    name: str,
-    address: str | None,
-    *,
-    identity: str | None,
-    local: bool,
-    interval: float | None,
-    credential: str | None,
-    group: str | None,
-    tags: tuple[str, ...],
-) -> NewHost:
+def _said(address: str | None, given: dict[str, Any], *, local: bool) -> NewHost:
     if local == (address is not None):
         raise InvalidInputError(
             "A host needs an address, or --local for this machine, and not both.",
             hint="watchpost hosts add NAME [USER@]ADDRESS[:PORT]",
         )
     if address is None:
-        fields: dict[str, Any] = {"transport": Transport.LOCAL}
-    else:
-        fields = dict(parse_address(address)._asdict())
-    fields |= {"name": name, "identity_file": identity_path(identity), "interval_s": interval, "credential": credential}
-    fields |= {"group": group, "tags": tags}
-    return checked_host(fields)
+        return checked_host({**given, "transport": Transport.LOCAL})
+    return checked_host({**parse_address(address)._asdict(), **given})
 
 
 class _Adding:
@@ -142,7 +150,7 @@ class _Adding:
         """Trusts the key and tests the connection, as far as that is wanted."""
         actions = remote_actions(self._database, self.keeper)
         result: dict[str, Any] = {"host_keys": [], "test": None}
-        if host.transport is Transport.SSH:
+        if host.transport is not Transport.LOCAL:
             keys = TrustedKeys(self._database, host)
             if testing or accept_new:
                 ask = partial(ask_about_key, host) if is_interactive() else None

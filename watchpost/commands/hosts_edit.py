@@ -11,6 +11,15 @@ from storage.hosts import edit_host
 from watchpost.console import output, print_json
 from watchpost.database_access import existing_database
 from watchpost.host_listing import host_as_json
+from watchpost.host_options import (
+    AllInterfacesOption,
+    AllMountsOption,
+    CompressionOption,
+    ReaderOption,
+    SudoOption,
+    TopOption,
+    TransportOption,
+)
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 
 
@@ -38,6 +47,13 @@ def command(  # noqa: PLR0913 - one for each option
     tags: Annotated[
         list[str] | None, typer.Option("--tag", metavar="TAG", help="Its tags from now on; several times, '' for none.")
     ] = None,
+    transport: TransportOption = None,
+    reader: ReaderOption = None,
+    sudo: SudoOption = None,
+    top: TopOption = None,
+    all_mounts: AllMountsOption = None,
+    all_interfaces: AllInterfacesOption = None,
+    compression: CompressionOption = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -50,6 +66,13 @@ def command(  # noqa: PLR0913 - one for each option
         "enabled": enabled,
         "group": group,
         "tags": tags,
+        "transport": transport,
+        "reader": reader,
+        "sudo": sudo,
+        "top_processes": top,
+        "all_mounts": all_mounts,
+        "all_interfaces": all_interfaces,
+        "compression": compression,
     }
     changes = {field: _meant(field, value) for field, value in given.items() if value is not None}
     if address is not None:
@@ -65,7 +88,7 @@ def command(  # noqa: PLR0913 - one for each option
 
 
 def _meant(field: str, value: Any) -> Any:  # noqa: ANN401 - of any field
-    """What a field is to have: an empty text, or an interval of 0, stands for nothing."""
+    """What a field is to have: an empty text, an interval of 0 or a top of 0 stands for nothing."""
     if field == "tags":
         return [tag for tag in value if tag]
-    return None if field not in {"name", "enabled"} and not value else value
+    return None if field != "name" and not value and not isinstance(value, bool) else value

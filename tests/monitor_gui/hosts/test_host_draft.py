@@ -1,5 +1,6 @@
 """The form of a host, without its widgets."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,15 +13,15 @@ from monitor_gui.hosts.host_draft import (
     changes,
     changes_the_way,
     draft_of,
-    fields_of,
     new_host,
     problems,
     proposed_name,
     tidied,
     twin,
 )
-from storage.host import Host, NewHost, Transport
-from storage.host_rules import checked_host
+from monitor_gui.hosts.reading_choice import ReadingChoice
+from storage.host import Host, NewHost, Reader, Transport
+from storage.host_rules import checked_host, fields_of
 
 WEB = Host(id=1, revision=1, name="web", address="10.0.0.7", port=2222, username="root", interval_s=2.5)
 
@@ -129,9 +130,9 @@ def test_only_what_differs_is_changed() -> None:
 
 
 def test_a_new_name_does_not_change_the_way_but_another_user_does() -> None:
-    before = fields_of(WEB)
-    assert not changes_the_way(before, before | {"name": "other", "interval_s": 1.0})
-    assert changes_the_way(before, before | {"username": "kim"})
+    assert not changes_the_way(WEB, replace(WEB, name="other", interval_s=1.0))
+    assert changes_the_way(WEB, replace(WEB, username="kim"))
+    assert changes_the_way(WEB, replace(WEB, sudo=True))
 
 
 def test_a_host_that_is_reached_in_the_same_way_is_found() -> None:
@@ -158,5 +159,24 @@ def test_what_has_no_problem_is_a_host_and_whatever_is_typed_does_no_harm(typed:
         assert checked_host(fields_of(new_host(tidy))).name
 
 
-def test_the_fields_are_those_of_the_table() -> None:
-    assert checked_host(fields_of(WEB)).address == "10.0.0.7"
+def test_nothing_that_is_set_about_a_host_is_lost_in_the_form() -> None:
+    host = NewHost(
+        name="nas",
+        address="10.0.0.9",
+        transport=Transport.PARAMIKO,
+        reader=Reader.SHELL,
+        sudo=True,
+        top_processes=50,
+        all_mounts=True,
+        all_interfaces=True,
+        compression=True,
+        group="Storage",
+        tags=("Seoul",),
+    )
+    assert new_host(draft_of(host)) == host
+
+
+@pytest.mark.parametrize("count", ["0", "101", "ten", "-1"])
+def test_a_process_table_has_its_limits(count: str) -> None:
+    draft = HostDraft(name="x", address="y", reading=ReadingChoice(top_processes=count))
+    assert "100" in problems(draft, [])[Field.TOP]

@@ -3,16 +3,19 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from monitor_gui.hosts.credential_choice import CredentialChoice
 from monitor_gui.hosts.host_draft import Field, HostDraft
 from monitor_gui.hosts.host_form import HostForm
 from monitor_gui.hosts.identity_field import IdentityField
+from monitor_gui.hosts.reading_choice import ReadingChoice
 from monitor_gui.hosts.step_list import StepList
 from monitor_gui.hosts.verdict import LOCAL_STEPS, Mark
 from monitor_gui.theme.appearance import Appearance
 from storage.connection_step import Step
+from storage.host import Reader, Transport
 from storage.secret_keeper import Credential, CredentialKind
 from tests.monitor_gui.hosts.bench import Bench
 
@@ -65,6 +68,22 @@ def test_what_is_wrong_in_the_folded_part_unfolds_it(bench: Bench) -> None:
     form.complain(Field.IDENTITY, "wrong")
     assert form.identity.isVisible()
     assert form.complaints == ["wrong"]
+
+
+def test_how_a_host_is_read_is_set_in_the_folded_part_and_unfolds_it(bench: Bench) -> None:
+    form = bench.keep(HostForm(bench.workspace.appearance))
+    edits: list[None] = []
+    form.edited.connect(lambda: edits.append(None))
+    choice = ReadingChoice(
+        transport=Transport.PARAMIKO, reader=Reader.SHELL, top_processes="50", sudo=True, all_mounts=True
+    )
+    form.set_draft(HostDraft(address="db1", reading=choice), name_is_typed=False)
+    assert form.reading.isVisible()
+    assert form.draft.reading == choice
+    assert edits
+    assert not form.grab().isNull()
+    form.set_draft(HostDraft(local=True, reading=choice), name_is_typed=False)
+    assert not form.reading.findChildren(QComboBox)[0].isVisible()
 
 
 def test_everything_is_reached_with_tab_in_the_order_it_is_read(bench: Bench) -> None:

@@ -105,6 +105,11 @@ def test_without_a_test_but_with_accept_new_the_key_is_fetched(cli: CommandLine,
     assert told.json["test"] is None
 
 
+def test_how_it_is_read_is_said_with_it(cli: CommandLine) -> None:
+    told = cli("hosts", "add", "nas", "nowhere.invalid", "--no-test", "--reader", "shell", "--sudo", "--json")
+    assert (told.json["host"]["reader"], told.json["host"]["sudo"]) == ("shell", True)
+
+
 def test_this_machine_needs_no_address(cli: CommandLine) -> None:
     told = cli("hosts", "add", "here", "--local", "--json")
     assert told.json["host"]["transport"] == "local"

@@ -33,6 +33,17 @@ def test_every_field_can_be_changed_and_taken_away_again(cli: CommandLine, datab
     assert (host["interval_s"], host["enabled"], host["identity_file"]) == (None, True, None)
 
 
+def test_how_it_is_read_can_be_changed_and_taken_back(cli: CommandLine, database: Database) -> None:
+    host = edited(
+        cli, database, "--transport", "paramiko", "--reader", "shell", "--sudo", "--top", "50", "--all-mounts"
+    )
+    assert (host["transport"], host["reader"], host["sudo"]) == ("paramiko", "shell", True)
+    assert (host["top_processes"], host["all_mounts"], host["all_interfaces"]) == (50, True, False)
+    host = edited(cli, database, "--no-sudo", "--top", "0", "--real-mounts", "--all-interfaces", "--compression")
+    assert (host["transport"], host["sudo"], host["top_processes"]) == ("paramiko", False, None)
+    assert (host["all_mounts"], host["all_interfaces"], host["compression"]) == (False, True, True)
+
+
 def test_a_new_name_is_told(cli: CommandLine, database: Database) -> None:
     told = cli("hosts", "edit", "web", "--name", "www", "--db", database.url)
     assert (told.status, told.out) == (0, "Changed www.\n")
@@ -43,6 +54,8 @@ def test_a_new_name_is_told(cli: CommandLine, database: Database) -> None:
     [
         ([], "invalid_input"),
         (["--interval", "-1"], "invalid_input"),
+        (["--top", "101"], "invalid_input"),
+        (["--transport", "local"], "invalid_input"),
         (["--name", ""], "invalid_input"),
         (["--address", "db1:x"], "invalid_input"),
         (["--credential", "office"], "not_found"),
