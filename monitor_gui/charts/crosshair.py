@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
-from monitor_gui.charts.ink import colour
 from monitor_gui.charts.marks import DOT_RADIUS, Dot, paint_dot
 from monitor_gui.charts.plot import MARGIN_RIGHT, Plot
 from monitor_gui.charts.time_axis import HEIGHT
 from monitor_gui.theme.fonts import font
+from monitor_gui.theme.paint import colour
 from monitor_gui.theme.tokens import TYPE_SMALL, Tokens
 
 _LABEL_HEIGHT = 18

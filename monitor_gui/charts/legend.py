@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleet.quantities import ABSENT
-from monitor_gui.charts import ink
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_BODY
@@ -64,7 +64,7 @@ class Legend(QWidget):
         """Paints the entries from the left."""
         tokens = self._appearance.tokens
         painter = QPainter(self)
-        painter.fillRect(self.rect(), ink.colour(tokens.surface))
+        painter.fillRect(self.rect(), paint.colour(tokens.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x = 0.0
         for entry, value in self._pairs():
@@ -72,20 +72,20 @@ class Legend(QWidget):
             if x + width > self.width() + 1:
                 break
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink.colour(tokens.charts[entry.colour]))
+            painter.setBrush(paint.colour(tokens.charts[entry.colour]))
             painter.drawRoundedRect(QRectF(x, (_HEIGHT - _DASH_HEIGHT) / 2, _DASH, _DASH_HEIGHT), 2, 2)
-            painter.setPen(ink.colour(tokens.text_2))
-            ink.write(painter, QPointF(x + _DASH + _GAP, _BASELINE), entry.name, font(TYPE_BODY))
-            painter.setPen(ink.colour(tokens.text_3 if self._is_muted else tokens.text_1))
+            painter.setPen(paint.colour(tokens.text_2))
+            paint.write(painter, QPointF(x + _DASH + _GAP, _BASELINE), entry.name, font(TYPE_BODY))
+            painter.setPen(paint.colour(tokens.text_3 if self._is_muted else tokens.text_1))
             figures = font(TYPE_BODY, strong=True, tabular=True)
-            left = x + width - ink.text_width(value, figures)
-            ink.write(painter, QPointF(left, _BASELINE), value, figures)
+            left = x + width - paint.text_width(value, figures)
+            paint.write(painter, QPointF(left, _BASELINE), value, figures)
             x += width + _BETWEEN
 
     def _pairs(self) -> list[tuple[LegendEntry, str]]:
         return list(zip(self._entries, self.values, strict=True))
 
     def _width(self, entry: LegendEntry, value: str) -> float:
-        words = ink.text_width(entry.name, font(TYPE_BODY))
-        figures = ink.text_width(value, font(TYPE_BODY, strong=True, tabular=True))
+        words = paint.text_width(entry.name, font(TYPE_BODY))
+        figures = paint.text_width(value, font(TYPE_BODY, strong=True, tabular=True))
         return _DASH + _GAP + words + _GAP + figures

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from monitor_gui.charts.ink import colour
 from monitor_gui.charts.plot import Plot
 from monitor_gui.charts.plot_item import PlotItem
 from monitor_gui.theme.fonts import font
+from monitor_gui.theme.paint import colour
 from monitor_gui.theme.tokens import TYPE_CAPTION, TYPE_SMALL, Tokens
 
 DOT_RADIUS = 3.5

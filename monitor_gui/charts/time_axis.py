@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
-from monitor_gui.charts import ink
 from monitor_gui.charts.plot import Plot
 from monitor_gui.charts.time_ticks import Tick, time_ticks
+from monitor_gui.theme import paint
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_SMALL, Tokens
 
@@ -47,9 +47,9 @@ class TimeAxis(QGraphicsItem):
         """Paints the labels that are not cut off at an edge."""
         if self._plot is None or self._tokens is None:
             return
-        painter.setPen(ink.colour(self._tokens.text_3))
+        painter.setPen(paint.colour(self._tokens.text_3))
         face, room = font(TYPE_SMALL, tabular=True), self.boundingRect()
         for tick in self.ticks:
-            x, half = self._plot.x(tick.at), ink.text_width(tick.text, face) / 2
+            x, half = self._plot.x(tick.at), paint.text_width(tick.text, face) / 2
             if self._plot.left <= x and x + half <= room.right():
-                ink.write(painter, QPointF(x - half, room.bottom() - _ABOVE_EDGE), tick.text, face)
+                paint.write(painter, QPointF(x - half, room.bottom() - _ABOVE_EDGE), tick.text, face)

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from monitor_gui.charts import ink
 from monitor_gui.charts.plot import Plot
 from monitor_gui.charts.plot_item import PlotItem
+from monitor_gui.theme import paint
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_SMALL, Tokens
 
@@ -28,8 +28,8 @@ class ValueAxis(PlotItem):
         face = font(TYPE_SMALL, tabular=True)
         for value, text in plot.scale.ticks:
             y = round(plot.y(value))
-            painter.setPen(ink.colour(tokens.border if value == 0 else tokens.grid))
+            painter.setPen(paint.colour(tokens.border if value == 0 else tokens.grid))
             painter.drawLine(QPointF(plot.left, y), QPointF(plot.right, y))
-            painter.setPen(ink.colour(tokens.text_3))
-            left = plot.left - _GAP - ink.text_width(text, face)
-            ink.write(painter, QPointF(left, y + TO_BASELINE), text, face)
+            painter.setPen(paint.colour(tokens.text_3))
+            left = plot.left - _GAP - paint.text_width(text, face)
+            paint.write(painter, QPointF(left, y + TO_BASELINE), text, face)

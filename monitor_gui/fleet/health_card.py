@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from fleet.fleet_totals import FleetTotals, Standing
 from fleet.quantities import ABSENT
-from monitor_gui.fleet import strokes
 from monitor_gui.fleet.card_faces import CardFace
 from monitor_gui.fleet.face import face_of
 from monitor_gui.fleet.standing_look import standing_colour, standing_icon, standing_text
 from monitor_gui.fleet.summary_card import HEIGHT, SummaryCard
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
 from storage.translation import _
@@ -71,17 +71,17 @@ class HealthCard(SummaryCard):
         painter.setPen(Qt.PenStyle.NoPen)
         width = self.width() - 2 * _PAD
         if not sum(self._counts.values()):
-            strokes.bar(painter, QRectF(_PAD, _BAR_Y, width, _BAR_HEIGHT), 0, tokens.track, tokens.track)
+            paint.bar(painter, QRectF(_PAD, _BAR_Y, width, _BAR_HEIGHT), 0, tokens.track, tokens.track)
             return
         for standing, begin, wide in segments(self._counts, width):
-            painter.setBrush(strokes.colour(standing_colour(tokens, standing)))
+            painter.setBrush(paint.colour(standing_colour(tokens, standing)))
             painter.drawRoundedRect(QRectF(_PAD + begin, _BAR_Y, wide, _BAR_HEIGHT), _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
         self._shapes(painter)
 
     def _shapes(self, painter: QPainter) -> None:
         tokens, x = self._appearance.tokens, float(_PAD)
         face = face_of(13, strong=True, tabular=True)
-        painter.setPen(strokes.colour(tokens.text_1))
+        painter.setPen(paint.colour(tokens.text_1))
         for standing in _ORDER:
             shape = pixmap(standing_icon(standing), standing_colour(tokens, standing), 14, self.devicePixelRatioF())
             painter.drawPixmap(QPointF(x, _COUNTS_Y - 11), shape)

@@ -4,12 +4,12 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from monitor_gui.fleet import strokes
 from monitor_gui.fleet.arrangement import Column
 from monitor_gui.fleet.fleet_model import FleetModel
 from monitor_gui.fleet.row_painter import FIRST_PAD, ROW_HEIGHT, RowPainter
 from monitor_gui.fleet.table_columns import column_widths
 from monitor_gui.fleet.tile_painter import Highlight
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from storage.translation import _
 
@@ -54,7 +54,7 @@ class HostTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the rows that are in view and have changed, without asking a delegate for each cell."""
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), strokes.colour(self._appearance.tokens.surface))
+        painter.fillRect(event.rect(), paint.colour(self._appearance.tokens.surface))
         self._paint_rows(painter, event.rect())
         painter.end()
 

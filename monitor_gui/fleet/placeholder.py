@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from monitor_gui.fleet import strokes
 from monitor_gui.fleet.tile_grid import TileGrid
 from monitor_gui.fleet.tile_view import GUTTER
 from monitor_gui.frame.text_label import TextLabel
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.tokens import RADIUS_CARD, SPACE_2, SPACE_3, SPACE_5
 
@@ -32,7 +32,7 @@ class Outlines(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         for place in grid.between(0, self.height()):
             row = place // grid.columns
-            painter.setBrush(strokes.colour(self._appearance.tokens.surface, max(20, 160 - 55 * row)))
+            painter.setBrush(paint.colour(self._appearance.tokens.surface, max(20, 160 - 55 * row)))
             painter.drawRoundedRect(QRectF(grid.frame(place)), RADIUS_CARD, RADIUS_CARD)
         painter.end()
 

@@ -15,6 +15,7 @@ from monitor_gui.fleet.host_text import absence_text, cell_text
 from monitor_gui.fleet.limits import over, share, tint
 from monitor_gui.fleet.tile_painter import Highlight, hour_lines
 from monitor_gui.reading.look import FleetLook
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import Tokens, health_colour, health_icon
@@ -67,11 +68,11 @@ class _Line:
         tokens = self._tokens
         if highlight.is_selected or highlight.is_hovered:
             fill = tokens.selection if highlight.is_selected else tokens.raised
-            self._painter.fillRect(frame, strokes.colour(fill))
+            self._painter.fillRect(frame, paint.colour(fill))
         below = QRect(frame.x(), frame.bottom(), frame.width(), 1)
-        self._painter.fillRect(below, strokes.colour(tokens.border))
+        self._painter.fillRect(below, paint.colour(tokens.border))
         if is_first and highlight.has_focus:
-            self._painter.fillRect(QRect(frame.x(), frame.y(), _FOCUS, frame.height()), strokes.colour(tokens.accent))
+            self._painter.fillRect(QRect(frame.x(), frame.y(), _FOCUS, frame.height()), paint.colour(tokens.accent))
 
     def cell(self, column: Column, frame: QRect) -> None:
         """What is in a cell."""
@@ -126,7 +127,7 @@ class _Line:
         width = frame.width() - 2 * PAD - _NUMBER
         place = QRectF(frame.x() + PAD, frame.center().y() - _BAR_HEIGHT // 2 + 1, width, _BAR_HEIGHT)
         filled = tint(severity, usual if self._is_current else tokens.text_3, tokens)
-        strokes.bar(self._painter, place, share(value), filled, tokens.track)
+        paint.bar(self._painter, place, share(value), filled, tokens.track)
 
     def _measure(self, column: Column) -> tuple[float | None, Threshold, str]:
         values, limits, tokens = self._row.reading.headline, self._look.moment.thresholds, self._tokens
@@ -149,11 +150,11 @@ class _Line:
     def _words(self, frame: QRect, text: str, colour: str, face: Face, *, left: int = PAD) -> None:
         """One line of text, cut to the cell."""
         shown = face.cut(text, frame.width() - left - PAD)
-        self._painter.setPen(strokes.colour(colour))
+        self._painter.setPen(paint.colour(colour))
         face.write(self._painter, frame.x() + left, frame.center().y() + 5, shown)
 
     def _figure(self, frame: QRect, text: str, colour: str, face: Face) -> None:
         """A number, at the right of its cell."""
         x = frame.right() + 1 - PAD - face.width(text)
-        self._painter.setPen(strokes.colour(colour))
+        self._painter.setPen(paint.colour(colour))
         face.write(self._painter, x, frame.center().y() + 5, text)

@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from monitor_gui.fleet import strokes
 from monitor_gui.fleet.face import face_of
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import icon
 from storage.translation import _
@@ -76,11 +76,11 @@ class SearchField(QLineEdit):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = self.rect().adjusted(0, 7, -8, -7)
         frame.setLeft(frame.right() - self._key_width())
-        painter.setPen(strokes.pen(tokens.border))
-        painter.setBrush(strokes.colour(tokens.raised))
+        painter.setPen(paint.pen(tokens.border))
+        painter.setBrush(paint.colour(tokens.raised))
         painter.drawRoundedRect(frame, 4, 4)
         painter.setFont(face.font)
-        painter.setPen(strokes.colour(tokens.text_3))
+        painter.setPen(paint.colour(tokens.text_3))
         painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self._keys)
         painter.end()
 

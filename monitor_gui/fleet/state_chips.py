@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from fleet.fleet_totals import Standing
-from monitor_gui.fleet import strokes
 from monitor_gui.fleet.face import face_of
 from monitor_gui.fleet.standing_look import standing_colour, standing_icon, standing_text
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import SPACE_2
@@ -62,11 +62,11 @@ class StateChip(QAbstractButton):
             )
             painter.drawPixmap(QPointF(x, (self.height() - _ICON) / 2), shape)
             x += _ICON + 6
-        painter.setPen(strokes.colour(tokens.text_1 if self.isChecked() else tokens.text_2))
+        painter.setPen(paint.colour(tokens.text_1 if self.isChecked() else tokens.text_2))
         face_of(13, strong=True).write(painter, x, line, self.text())
         if self._count is not None:
             x += face_of(13, strong=True).width(self.text()) + 8
-            painter.setPen(strokes.colour(tokens.text_3))
+            painter.setPen(paint.colour(tokens.text_3))
             face_of(13, tabular=True).write(painter, x, line, str(self._count))
         painter.end()
 
@@ -79,8 +79,8 @@ class StateChip(QAbstractButton):
             fill = tokens.raised
         if self.hasFocus():
             border = tokens.accent
-        painter.setBrush(strokes.colour(fill))
-        painter.setPen(strokes.pen(border, 1.6 if self.hasFocus() else 1.0))
+        painter.setBrush(paint.colour(fill))
+        painter.setPen(paint.pen(border, 1.6 if self.hasFocus() else 1.0))
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(frame, frame.height() / 2, frame.height() / 2)
 

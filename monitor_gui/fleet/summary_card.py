@@ -9,6 +9,7 @@ from fleet.quantities import ABSENT
 from monitor_gui.fleet import sparkline, strokes
 from monitor_gui.fleet.card_faces import CardFace
 from monitor_gui.fleet.face import face_of
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import RADIUS_CARD
@@ -62,8 +63,8 @@ class SummaryCard(QWidget):
 
     def _surface(self, painter: QPainter) -> None:
         tokens = self._appearance.tokens
-        painter.fillRect(self.rect(), strokes.colour(tokens.bg))
-        strokes.surface(painter, QRectF(self.rect()), RADIUS_CARD, tokens.surface, strokes.pen(tokens.border))
+        painter.fillRect(self.rect(), paint.colour(tokens.bg))
+        paint.surface(painter, QRectF(self.rect()), RADIUS_CARD, tokens.surface, paint.pen(tokens.border))
         painter.drawPixmap(
             QPointF(_PAD - 1, _TITLE_Y - 13), pixmap(self._icon_name, tokens.text_3, 16, self.devicePixelRatioF())
         )
@@ -72,11 +73,11 @@ class SummaryCard(QWidget):
         tokens, face = self._appearance.tokens, self._face
         room, small, is_known = self.width() - 2 * _PAD, face_of(12, tabular=True), face.value != ABSENT
         title, large = face_of(13, strong=True), face_of(24, strong=True)
-        painter.setPen(strokes.colour(tokens.text_2))
+        painter.setPen(paint.colour(tokens.text_2))
         title.write(painter, _PAD + 22, _TITLE_Y, title.cut(self._title, room - 22))
-        painter.setPen(strokes.colour(tokens.text_1 if is_known else tokens.text_3))
+        painter.setPen(paint.colour(tokens.text_1 if is_known else tokens.text_3))
         large.write(painter, _PAD, _VALUE_Y, large.cut(face.value, room))
-        painter.setPen(strokes.colour(tokens.text_3))
+        painter.setPen(paint.colour(tokens.text_3))
         small.write(painter, _PAD, _CAPTION_Y, small.cut(face.caption, room))
         if is_known:
             taken = large.width(face.value) + 6

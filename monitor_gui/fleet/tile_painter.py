@@ -15,6 +15,7 @@ from monitor_gui.fleet.host_row import HostRow
 from monitor_gui.fleet.limits import share, tint
 from monitor_gui.fleet.tile_text import Meter, TileText, tile_text
 from monitor_gui.reading.look import FleetLook
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import RADIUS_CARD, Tokens, health_colour, health_icon
@@ -90,12 +91,12 @@ class _Tile:
             fill = tokens.raised
         if highlight.is_selected:
             fill = tokens.selection
-        border = QPen(strokes.colour(self._border(row, is_selected=highlight.is_selected)))
+        border = QPen(paint.colour(self._border(row, is_selected=highlight.is_selected)))
         if is_quiet:
             border.setStyle(Qt.PenStyle.DashLine)
         if highlight.has_focus:
-            border = QPen(strokes.colour(tokens.accent), 2)
-        strokes.surface(self._painter, self._frame, RADIUS_CARD, fill, border)
+            border = QPen(paint.colour(tokens.accent), 2)
+        paint.surface(self._painter, self._frame, RADIUS_CARD, fill, border)
 
     def _border(self, row: HostRow, *, is_selected: bool) -> str:
         tokens = self._tokens
@@ -146,7 +147,7 @@ class _Tile:
             self._write(self._at(x, _VALUE_Y), meter.text, _Ink(face, value), width + 8)
             frame = QRectF(self._frame.x() + x, self._frame.y() + _BAR_Y, width, _BAR_HEIGHT)
             filled = tokens.text_3 if is_dim else tint(meter.severity, usual, tokens)
-            strokes.bar(self._painter, frame, share(meter.percent), filled, tokens.track)
+            paint.bar(self._painter, frame, share(meter.percent), filled, tokens.track)
 
     def _curve(self, row: HostRow, text: TileText) -> None:
         if row.curve is None:
@@ -167,7 +168,7 @@ class _Tile:
 
     def _write(self, at: QPointF, words: str, ink: _Ink, width: float | None = None) -> None:
         """Text from a baseline on, cut to the width."""
-        self._painter.setPen(strokes.colour(ink.colour))
+        self._painter.setPen(paint.colour(ink.colour))
         shown = words if width is None else ink.face.cut(words, int(width))
         ink.face.write(self._painter, at.x(), at.y(), shown)
 

@@ -13,11 +13,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
 
-from monitor_gui.fleet import strokes
 from monitor_gui.fleet.arrangement import Column
 from monitor_gui.fleet.fleet_model import FleetModel
 from monitor_gui.fleet.tile_grid import GAP, HEIGHT, TileGrid
 from monitor_gui.fleet.tile_painter import Highlight, TilePainter
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from storage.translation import _
 
@@ -130,7 +130,7 @@ class TileView(QAbstractItemView):
         """Paints the tiles that are in view and have changed."""
         look, grid, offset = self._hosts.look, self.grid, self.verticalOffset()
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), strokes.colour(self._appearance.tokens.bg))
+        painter.fillRect(event.rect(), paint.colour(self._appearance.tokens.bg))
         dirty = event.region()
         strip = dirty.boundingRect()
         for place in grid.between(strip.top() + offset, strip.bottom() + offset):

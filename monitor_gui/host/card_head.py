@@ -4,11 +4,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from monitor_gui.charts.ink import colour, text_width
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
+from monitor_gui.theme.paint import colour, text_width
 from monitor_gui.theme.tokens import SPACE_2, TYPE_BODY, TYPE_STRONG, TYPE_TITLE
 
 _ICON_SIZE = 16

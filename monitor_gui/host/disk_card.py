@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate,
 from alerts.thresholds import Severity
 from fleet.host_view import HostView
 from fleet.quantities import byte_rate
-from monitor_gui.charts import ink
 from monitor_gui.fleet.limits import share, tint
 from monitor_gui.frame.card import Card
 from monitor_gui.frame.text_label import TextLabel
@@ -15,6 +14,7 @@ from monitor_gui.host.card_head import CardHead
 from monitor_gui.host.mount_model import ROW, MountModel
 from monitor_gui.host.mount_rows import MountRow, mount_rows
 from monitor_gui.host.quiet_words import QuietWords
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
@@ -119,7 +119,7 @@ class MountDelegate(QStyledItemDelegate):
         tokens = self._appearance.tokens
         colour = tokens.off if self.is_muted else tint(row.severity, tokens.charts[_COLOUR], tokens)
         bar = QRectF(room.left(), words.bottom() + 5, room.width(), _BAR_HEIGHT)
-        ink.bar(painter, bar, share(row.share), colour, tokens.track)
+        paint.bar(painter, bar, share(row.share), colour, tokens.track)
         painter.restore()
 
     def _paint_figures(self, painter: QPainter, room: QRectF, row: MountRow) -> float:
@@ -128,9 +128,9 @@ class MountDelegate(QStyledItemDelegate):
         figures, small = font(TYPE_BODY, strong=True, tabular=True), font(TYPE_SMALL, tabular=True)
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(figures)
-        painter.setPen(ink.colour(tokens.text_3 if self.is_muted else tint(row.severity, tokens.text_1, tokens)))
+        painter.setPen(paint.colour(tokens.text_3 if self.is_muted else tint(row.severity, tokens.text_1, tokens)))
         painter.drawText(room, right, row.share_text)
-        amount = room.adjusted(0, 0, -max(44.0, ink.text_width(row.share_text, figures) + 12), 0)
+        amount = room.adjusted(0, 0, -max(44.0, paint.text_width(row.share_text, figures) + 12), 0)
         if row.severity is not None:
             shape = "octagon-x" if row.severity is Severity.CRITICAL else "triangle-alert"
             ratio = painter.device().devicePixelRatioF()
@@ -138,23 +138,23 @@ class MountDelegate(QStyledItemDelegate):
             amount.adjust(0, 0, -20, 0)
             painter.drawPixmap(round(amount.right() + 6), round(room.top() + 3), picture)
         painter.setFont(small)
-        painter.setPen(ink.colour(tokens.text_3))
+        painter.setPen(paint.colour(tokens.text_3))
         words = " · ".join(part for part in (row.inodes, row.amount) if part)
         painter.drawText(amount, right, words)
-        return amount.right() - ink.text_width(words, small) - 12
+        return amount.right() - paint.text_width(words, small) - 12
 
     def _paint_names(self, painter: QPainter, room: QRectF, row: MountRow, right: float) -> None:
         tokens = self._appearance.tokens
         strong, small = font(TYPE_BODY, strong=True), font(TYPE_SMALL)
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         width = max(0.0, right - room.left())
-        name = ink.elided(row.mount, strong, int(width))
+        name = paint.elided(row.mount, strong, int(width))
         painter.setFont(strong)
-        painter.setPen(ink.colour(tokens.text_2 if self.is_muted else tokens.text_1))
+        painter.setPen(paint.colour(tokens.text_2 if self.is_muted else tokens.text_1))
         painter.drawText(QRectF(room.left(), room.top(), width, room.height()), left, name)
-        used = ink.text_width(name, strong) + 8
+        used = paint.text_width(name, strong) + 8
         if row.device and width - used > 30:
             painter.setFont(small)
-            painter.setPen(ink.colour(tokens.text_3))
-            device = ink.elided(row.device, small, int(width - used))
+            painter.setPen(paint.colour(tokens.text_3))
+            device = paint.elided(row.device, small, int(width - used))
             painter.drawText(QRectF(room.left() + used, room.top(), width - used, room.height()), left, device)

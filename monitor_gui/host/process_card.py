@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
 
 from fleet.host_view import HostView
 from fleet.quantities import ABSENT, whole
-from monitor_gui.charts import ink
 from monitor_gui.frame.card import Card
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.host.card_head import CardHead
 from monitor_gui.host.process_model import ROW, Column, ProcessModel, cell_text, user_text
 from monitor_gui.host.quiet_words import QuietWords
+from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_BODY, TYPE_SMALL
@@ -135,12 +135,12 @@ class ProcessDelegate(QStyledItemDelegate):
         tokens = self._appearance.tokens
         room = QRectF(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(room, ink.colour(tokens.selection))
+            painter.fillRect(room, paint.colour(tokens.selection))
         elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(room, ink.colour(tokens.raised))
+            painter.fillRect(room, paint.colour(tokens.raised))
         # The cell before has left it smooth, which would blur a line of one pixel.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(QRectF(room.left(), room.bottom() - 1, room.width(), 1), ink.colour(tokens.border))
+        painter.fillRect(QRectF(room.left(), room.bottom() - 1, room.width(), 1), paint.colour(tokens.border))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if column is Column.NAME:
             self._paint_name(painter, room.adjusted(2, 0, -6, 0), process)
@@ -150,26 +150,26 @@ class ProcessDelegate(QStyledItemDelegate):
     def _paint_name(self, painter: QPainter, room: QRectF, process: Process) -> None:
         tokens = self._appearance.tokens
         strong, small = font(TYPE_BODY, strong=True), font(TYPE_SMALL)
-        name = ink.elided(cell_text(process, Column.NAME), strong, int(room.width()))
+        name = paint.elided(cell_text(process, Column.NAME), strong, int(room.width()))
         baseline = room.center().y() + _TO_BASELINE
-        painter.setPen(ink.colour(tokens.text_3 if self.is_muted else tokens.text_1))
-        ink.write(painter, QPointF(room.left(), baseline), name, strong)
-        taken = ink.text_width(name, strong) + 6
+        painter.setPen(paint.colour(tokens.text_3 if self.is_muted else tokens.text_1))
+        paint.write(painter, QPointF(room.left(), baseline), name, strong)
+        taken = paint.text_width(name, strong) + 6
         left = int(room.width() - taken)
         if left > 20:
-            painter.setPen(ink.colour(tokens.text_3))
-            user = ink.elided(user_text(process), small, left)
-            ink.write(painter, QPointF(room.left() + taken, baseline), user, small)
+            painter.setPen(paint.colour(tokens.text_3))
+            user = paint.elided(user_text(process), small, left)
+            paint.write(painter, QPointF(room.left() + taken, baseline), user, small)
 
     def _paint_figure(self, painter: QPainter, room: QRectF, process: Process, column: Column) -> None:
         tokens = self._appearance.tokens
         is_cpu = column is Column.CPU
         face, text = font(TYPE_BODY, strong=is_cpu, tabular=True), cell_text(process, column)
         usual = tokens.text_1 if is_cpu else tokens.text_2
-        painter.setPen(ink.colour(tokens.text_3 if self.is_muted or column is Column.PID else usual))
-        left = room.right() - ink.text_width(text, face)
-        ink.write(painter, QPointF(left, room.center().y() + _TO_BASELINE), text, face)
+        painter.setPen(paint.colour(tokens.text_3 if self.is_muted or column is Column.PID else usual))
+        left = room.right() - paint.text_width(text, face)
+        paint.write(painter, QPointF(left, room.center().y() + _TO_BASELINE), text, face)
         if is_cpu and room.width() > _CPU_WITHOUT_BAR:
             bar = QRectF(room.left(), room.center().y() - _BAR_HEIGHT / 2, _BAR_WIDTH, _BAR_HEIGHT)
             colour = tokens.off if self.is_muted else tokens.charts[0]
-            ink.bar(painter, bar, process.cpu_percent / self._model.busiest, colour, tokens.track)
+            paint.bar(painter, bar, process.cpu_percent / self._model.busiest, colour, tokens.track)
