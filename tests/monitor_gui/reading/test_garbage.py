@@ -39,6 +39,14 @@ def test_a_busy_thread_does_not_collect(collector: GuiThreadCollector) -> None:
     assert collected_in == [get_ident()]
 
 
+def test_what_is_there_after_the_start_is_not_walked_again(collector: GuiThreadCollector) -> None:
+    before = gc.get_freeze_count()
+    there: list[list[int]] = [[] for _ in range(1_000)]
+    for _ in range(FULL_AT):
+        collector.collect()
+    assert gc.get_freeze_count() >= before + len(there)
+
+
 def test_collecting_is_given_back(qtbot: QtBot) -> None:
     collector = GuiThreadCollector()
     assert not gc.isenabled()
