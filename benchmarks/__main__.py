@@ -6,7 +6,7 @@ import sys
 
 from benchmarks.figure import show
 
-NAMES = ("probe", "poller", "gui")
+NAMES = ("probe", "poller", "connections", "gui")
 
 
 def main() -> int:

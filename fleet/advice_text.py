@@ -21,8 +21,23 @@ _ADVICE: Mapping[Reason, str] = {
     Reason.CREDENTIAL: N_(
         "Check the key file and its passphrase, and that the keyring is open where the collector runs."
     ),
-    Reason.NO_SHELL: N_("It needs a shell (not nologin), and no forced command in sshd_config or authorized_keys."),
-    Reason.NO_PYTHON: N_("Install Python 3.6 or later there; “ssh HOST python3 -V” must find it."),
+    Reason.NO_SHELL: N_(
+        "It needs a shell (not nologin), and no forced command in sshd_config or authorized_keys but that of "
+        "“watchpost hosts authorized-key”."
+    ),
+    Reason.RESTRICTED: N_(
+        "Give it /bin/sh as its shell and no ForceCommand. “watchpost hosts authorized-key” prints a line for "
+        "authorized_keys that holds its key to the probe."
+    ),
+    Reason.WINDOWS: N_("Set its reader to automatic or psutil, and install Python and psutil there."),
+    Reason.SUDO: N_(
+        "On the host, “visudo -f /etc/sudoers.d/watchpost” and the line “USER ALL=(root) NOPASSWD: /bin/sh” allow it. "
+        "Or have the host watched without sudo."
+    ),
+    Reason.NO_PYTHON: N_(
+        "Install Python 3.6 or later there; “ssh HOST python3 -V” must find it. On Linux the automatic reader does "
+        "without."
+    ),
     Reason.PYTHON_TOO_OLD: N_("Install Python 3.6 or later beside it; “ssh HOST python3 -V” must find that one."),
     Reason.PSUTIL_MISSING: N_("Install it for the Python that “python3” starts there (package python3-psutil)."),
     Reason.PROBE_CRASHED: N_("Out of memory and a read-only /proc are common causes; its last words say more."),

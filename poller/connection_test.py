@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from poller.decode import BadLineError, Decoder, Hello
 from poller.failure import SessionError
+from poller.stream.decode import BadLineError, Decoder, Hello
 from poller.transport import OnStep, ProbeConnection, ProbeSink
 from storage.connection_step import Step
 from storage.errors import WatchpostError

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from poller.local_transport import start_local
-from poller.probe_options import ProbeOptions
-from poller.ssh_settings import SSH_PORT, SshTarget
-from poller.ssh_transport import start_ssh
+from poller.probe_start.probe_options import ProbeOptions
+from poller.ssh.settings import SSH_PORT, SshTarget
+from poller.ssh.transport import start_ssh
 from poller.transport import OnStep, ProbeConnection, ProbeSink
 from storage.credentials import secret_of
 from storage.database import Database
@@ -37,6 +37,11 @@ class Connector:
             return await start_local(options, sink)
         # Both block: SQLite for a moment, a keyring for as long as it likes.
         target = await asyncio.to_thread(self._with_trust, ssh_target(host), host.credential)
+        if host.transport is Transport.PARAMIKO:
+            # Loaded for those who chose it: paramiko costs 8 MB.
+            from poller.paramiko_ssh.transport import start_paramiko  # noqa: PLC0415
+
+            return await start_paramiko(target, options, sink, on_step)
         return await start_ssh(target, options, sink, on_step)
 
     def _with_trust(self, target: SshTarget, credential: str | None) -> SshTarget:
@@ -54,4 +59,5 @@ def ssh_target(host: NewHost) -> SshTarget:
         port=host.port,
         username=host.username,
         identity_file=Path(host.identity_file).expanduser() if host.identity_file else None,
+        compression=host.compression,
     )

@@ -8,7 +8,7 @@ import socket
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -16,7 +16,7 @@ from poller.connector import Connector
 from poller.delays import Delays
 from poller.event_loop import hurry
 from poller.fleet import Fleet
-from poller.probe_options import probe_options
+from poller.probe_start.probe_options import CHECKS_EVERY_S, ProbeOptions, probe_options
 from poller.request_desk import RequestDesk
 from poller.severity_watch import SeverityWatch
 from poller.supervisor import Edges, Supervisor
@@ -110,7 +110,7 @@ class Poller:
         self._recorder = Recorder(database, on_commit=self._committed)
         self._severities = SeverityWatch()
         self._connector = Connector(database, keeper)
-        self._fleet = Fleet(self._supervise)
+        self._fleet = Fleet(self._supervise, self._polled)
         self._desk = RequestDesk(database, self._connector, on_proven=self._fleet.retry_host)
         self._edges = Edges(
             start=self._start_probe,
@@ -166,13 +166,26 @@ class Poller:
     def _supervise(self, host: Host) -> Supervisor:
         return Supervisor(host, self._interval_of(host), self._edges, self._last_states.get(host.id))
 
+    def _polled(self, host: Host) -> object:
+        """All that matters to a host's session: another group or tag alone is no reason to log in anew."""
+        return replace(host, revision=0, group=None, tags=()), self._options_of(host, self._interval_of(host))
+
     def _interval_of(self, host: Host) -> float:
         fallback = self._wanted.interval_s if self._wanted else 5.0
         return host.interval_s or self._settings.interval_s or fallback
 
+    def _options_of(self, host: Host, interval_s: float) -> ProbeOptions:
+        wanted = self._wanted
+        if wanted is None:
+            return probe_options(host, interval_s)
+        checks = wanted.checks.get(host.id, ())
+        # Another pace of checks is no reason to log in anew where there are none.
+        checks_interval_s = wanted.checks_interval_s if checks else CHECKS_EVERY_S
+        return probe_options(host, interval_s, checks=checks, checks_interval_s=checks_interval_s)
+
     async def _start_probe(self, host: Host, interval_s: float, sink: ProbeSink) -> ProbeConnection:
         with hurry():
-            return await self._connector.start(host, probe_options(host, interval_s), sink)
+            return await self._connector.start(host, self._options_of(host, interval_s), sink)
 
     def _take(self, scrape: Scrape, interval_s: float) -> None:
         self._recorder.record_scrape(scrape)
@@ -190,10 +203,10 @@ class Poller:
         self._wanted = wanted
         if before is not None and before.interval_s != wanted.interval_s:
             _log.info("interval_changed", interval_s=wanted.interval_s)
-            await self._fleet.end()
         if before is None or before.revision != wanted.revision:
             self._severities.follow(wanted.hosts)
-        await self._fleet.follow(wanted.revision, wanted.hosts)
+        mark = (wanted.revision, wanted.checks_mark, wanted.interval_s, wanted.checks_interval_s)
+        await self._fleet.follow(mark, wanted.hosts)
         if before is not None and before.keys_mark != wanted.keys_mark:
             self._fleet.retry_keys()
         if before is not None and before.credentials_mark != wanted.credentials_mark:

@@ -1,7 +1,9 @@
 """Why a session is not up: one reason, a sentence for a person, and what to do about it."""
 
 import errno
+import re
 import socket
+from typing import NamedTuple
 
 import asyncssh
 
@@ -25,6 +27,9 @@ _MESSAGES: dict[Reason, str] = {
     Reason.AUTH: "The host refused the login.",
     Reason.CREDENTIAL: "The key or password cannot be used here.",
     Reason.NO_SHELL: "The login works, but the host runs no command for it.",
+    Reason.RESTRICTED: "The login works, but its shell or sshd allows it no command like the probe's.",
+    Reason.WINDOWS: "The host runs Windows, and the shell reader needs a Unix shell.",
+    Reason.SUDO: "sudo asks for a password or does not allow it.",
     Reason.NO_PYTHON: "There is no Python on the host.",
     Reason.PYTHON_TOO_OLD: "Python on the host is older than 3.6.",
     Reason.PSUTIL_MISSING: "The psutil reader is wanted, but Python on the host has no psutil.",
@@ -45,8 +50,15 @@ HINTS: dict[Reason, str] = {
     "trust the new key only after comparing its fingerprint on the host itself.",
     Reason.AUTH: "Check user name, key and password. Three refusals block the host until one of them changes.",
     Reason.CREDENTIAL: "Check the key file and its passphrase on the machine that polls.",
-    Reason.NO_SHELL: "The account needs a shell, not nologin, and no forced command in sshd_config or authorized_keys.",
-    Reason.NO_PYTHON: "Install Python 3.6 or later; as `python3` it must be in the PATH of a non-interactive login.",
+    Reason.NO_SHELL: "The account needs a shell, not nologin, and no forced command in sshd_config or authorized_keys "
+    "but that of `watchpost hosts authorized-key`.",
+    Reason.RESTRICTED: "Give the account /bin/sh as its shell and no ForceCommand; to hold its key to the probe, put "
+    "into authorized_keys what `watchpost hosts authorized-key` prints.",
+    Reason.WINDOWS: "Set the host's reader to auto or psutil, and install Python and psutil there.",
+    Reason.SUDO: "With `visudo -f /etc/sudoers.d/watchpost` on the host, add: `USER ALL=(root) NOPASSWD: /bin/sh` (and "
+    "`Defaults:USER !requiretty` if it wants a terminal). Or have the host watched without sudo.",
+    Reason.NO_PYTHON: "Install Python 3.6 or later; as `python3` it must be in the PATH of a non-interactive login. On "
+    "Linux the readers auto and shell do without.",
     Reason.PYTHON_TOO_OLD: "Install a later one beside it, as `python3` in the PATH of a non-interactive login.",
     Reason.PSUTIL_MISSING: "Install it for the Python that `python3` starts on the host (package python3-psutil).",
     Reason.PROBE_CRASHED: "Its last words are in the detail. Out of memory and a read-only /proc are common causes.",
@@ -55,22 +67,59 @@ HINTS: dict[Reason, str] = {
     Reason.LOST: "The host went down, its sshd was restarted, or something in between cut the connection.",
 }
 
-# The first that fits holds: narrow kinds before the wide ones they belong to.
-_KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Reason, str], ...] = (
-    (asyncssh.PermissionDenied, Reason.AUTH, ""),
-    (asyncssh.HostKeyNotVerifiable, Reason.HOST_KEY_UNKNOWN, "The host key cannot be checked: {words}."),
-    (asyncssh.ChannelOpenError, Reason.NO_SHELL, "The login works, but the host opened no session: {words}."),
-    (asyncssh.ConnectionLost, Reason.LOST, "The connection was lost: {words}."),
-    (asyncssh.Error, Reason.PROTOCOL, "SSH failed: {words}."),
-    (socket.gaierror, Reason.DNS, "The name does not resolve: {words}."),
-    (TimeoutError, Reason.TIMEOUT, ""),
-    (ConnectionRefusedError, Reason.REFUSED, ""),
-    ((ConnectionError, EOFError), Reason.LOST, "The connection was cut: {words}."),
-    (OSError, Reason.PROTOCOL, "The session failed: {words}."),
-    (UnicodeError, Reason.DNS, "The address is no valid host name."),
-    ((asyncssh.KeyImportError, asyncssh.KeyEncryptionError), Reason.CREDENTIAL, "The key cannot be used: {words}."),
-    (asyncssh.ConfigParseError, Reason.CREDENTIAL, "The SSH configuration cannot be read: {words}."),
-    (BaseException, Reason.PROTOCOL, "The SSH session failed: {kind}: {words}."),
+
+NO_SESSION_HINT = "sshd_config may allow no session at all (`MaxSessions 0`), or the host can start no more processes."
+
+
+class _Kind(NamedTuple):
+    """What exceptions of a kind stand for. The hint is that of the reason, unless there is one of its own."""
+
+    types: type[BaseException] | tuple[type[BaseException], ...] | str
+    reason: Reason
+    sentence: str
+    hint: str | None = None
+
+
+_NO_COMMON_GROUND = "The server and this SSH library have no algorithm in common: {words}."
+_OTHER_LIBRARY = (
+    "There is a second library for such servers: set the transport of the host to `paramiko`, or back to `asyncssh`."
+)
+
+# The first that fits holds: narrow kinds before the wide ones they belong to. Those of paramiko are told by their
+# names, as it is loaded only where a host needs it.
+_KINDS = (
+    _Kind((asyncssh.PermissionDenied, asyncssh.IllegalUserName), Reason.AUTH, ""),
+    _Kind("paramiko.AuthenticationException", Reason.AUTH, ""),
+    _Kind(asyncssh.HostKeyNotVerifiable, Reason.HOST_KEY_UNKNOWN, "The host key cannot be checked: {words}."),
+    _Kind(
+        asyncssh.ChannelOpenError,
+        Reason.NO_SHELL,
+        "The login works, but the host opened no session: {words}.",
+        NO_SESSION_HINT,
+    ),
+    _Kind(
+        "paramiko.ChannelException",
+        Reason.NO_SHELL,
+        "The login works, but the host opened no session: {words}.",
+        NO_SESSION_HINT,
+    ),
+    _Kind(asyncssh.KeyExchangeFailed, Reason.PROTOCOL, _NO_COMMON_GROUND, _OTHER_LIBRARY),
+    _Kind("paramiko.IncompatiblePeer", Reason.PROTOCOL, _NO_COMMON_GROUND, _OTHER_LIBRARY),
+    _Kind(asyncssh.ConnectionLost, Reason.LOST, "The connection was lost: {words}."),
+    _Kind(asyncssh.Error, Reason.PROTOCOL, "SSH failed: {words}."),
+    _Kind("paramiko.SSHException", Reason.PROTOCOL, "SSH failed: {words}."),
+    _Kind(socket.gaierror, Reason.DNS, "The name does not resolve: {words}."),
+    _Kind(TimeoutError, Reason.TIMEOUT, ""),
+    _Kind(ConnectionRefusedError, Reason.REFUSED, ""),
+    _Kind((ConnectionError, EOFError), Reason.LOST, "The connection was cut: {words}."),
+    _Kind(OSError, Reason.PROTOCOL, "The session failed: {words}."),
+    _Kind(UnicodeDecodeError, Reason.PROTOCOL, "The server sent what is no text where SSH has text."),
+    _Kind(UnicodeError, Reason.DNS, "The address is no valid host name."),
+    _Kind(
+        (asyncssh.KeyImportError, asyncssh.KeyEncryptionError), Reason.CREDENTIAL, "The key cannot be used: {words}."
+    ),
+    _Kind(asyncssh.ConfigParseError, Reason.CREDENTIAL, "The SSH configuration cannot be read: {words}."),
+    _Kind(BaseException, Reason.PROTOCOL, "The SSH session failed: {kind}: {words}."),
 )
 
 _NO_ROUTE = frozenset(
@@ -84,6 +133,8 @@ _NO_ROUTE = frozenset(
         errno.EPERM,
     }
 )
+_NO_GREETING = "Error reading SSH protocol banner"
+_TIMED_OUT = re.compile(r"(?i)time(d )?.?out")
 _NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 _REFUSING_CODES = frozenset({asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, asyncssh.DISC_ILLEGAL_USER_NAME})
 _ENDING_CODES = frozenset({asyncssh.DISC_BY_APPLICATION, asyncssh.DISC_SERVICE_NOT_AVAILABLE})
@@ -122,15 +173,29 @@ def clean_lines(text: str) -> str:
 
 
 def classify(error: BaseException) -> SessionError:
-    """The failure that an exception of asyncssh, the operating system or ours stands for."""
+    """The failure that an exception of asyncssh, paramiko, the operating system or ours stands for."""
     if isinstance(error, SessionError):
         return error
+    error = _beneath(error)
     words = _words(error)
     finer = _by_number(error, words) if isinstance(error, OSError) else _by_code(error, words)
     if finer is not None:
         return finer
-    reason, sentence = next((reason, sentence) for kind, reason, sentence in _KINDS if isinstance(error, kind))
-    return SessionError(reason, sentence.format(words=words, kind=type(error).__name__))
+    kind = next(kind for kind in _KINDS if _is_of(error, kind.types))
+    return SessionError(kind.reason, kind.sentence.format(words=words, kind=type(error).__name__), hint=kind.hint)
+
+
+def _is_of(error: BaseException, types: type[BaseException] | tuple[type[BaseException], ...] | str) -> bool:
+    if not isinstance(types, str):
+        return isinstance(error, types)
+    return types in {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
+
+
+def _beneath(error: BaseException) -> BaseException:
+    """What paramiko has wrapped: all that goes wrong with a server's first line comes as one and the same."""
+    if _is_of(error, "paramiko.SSHException") and str(error).startswith(_NO_GREETING) and error.__context__:
+        return error.__context__
+    return error
 
 
 def _words(error: BaseException) -> str:
@@ -147,7 +212,9 @@ def _by_number(error: OSError, words: str) -> SessionError | None:
 
 
 def _by_code(error: BaseException, words: str) -> SessionError | None:
-    """What a disconnect is about, where its code or its text says more than its class."""
+    """What an end is about, where its code or its text says more than its class."""
+    if _is_of(error, "paramiko.SSHException") and _TIMED_OUT.search(words):
+        return SessionError(Reason.TIMEOUT, f"The server did not answer in time: {words}.")
     if not isinstance(error, asyncssh.DisconnectError):
         return None
     # asyncssh tells its own login timeout from a lost connection by the text alone.

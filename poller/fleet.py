@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -18,6 +18,7 @@ _log = structlog.get_logger()
 
 @dataclass(slots=True)
 class _Watched:
+    polled: object
     supervisor: Supervisor
     task: asyncio.Task[None]
 
@@ -25,10 +26,12 @@ class _Watched:
 class Fleet:
     """One supervisor for every enabled host."""
 
-    def __init__(self, supervise: Callable[[Host], Supervisor]) -> None:
+    def __init__(self, supervise: Callable[[Host], Supervisor], polled: Callable[[Host], object]) -> None:
+        """Takes what makes a supervisor, and what tells all that matters to a host's session, as one value."""
         self._supervise = supervise
+        self._polled = polled
         self._watched: dict[int, _Watched] = {}
-        self._revision: int | None = None
+        self._mark: object = None
 
     def __len__(self) -> int:
         return len(self._watched)
@@ -39,23 +42,29 @@ class Fleet:
         statuses = (watched.supervisor.status for watched in self._watched.values())
         return sum(status is not None and status.state is HostState.UP for status in statuses)
 
-    async def follow(self, revision: int, hosts: Iterable[Host]) -> None:
+    async def follow(self, mark: object, hosts: Iterable[Host]) -> None:
         """Starts, restarts and ends supervisors so that they match the hosts; unchanged ones are left alone.
 
         Args:
-            revision: of the hosts; the same one again means the same hosts.
+            mark: the same one again means that nothing about any host has changed.
             hosts: all there are.
         """
-        if revision == self._revision and not any(watched.task.done() for watched in self._watched.values()):
+        if mark == self._mark and not any(watched.task.done() for watched in self._watched.values()):
             return
-        self._revision = revision
-        wanted = {host.id: host for host in hosts if host.enabled}
-        await self._end([host_id for host_id, watched in self._watched.items() if _is_over(watched, wanted)])
-        for host_id, host in wanted.items():
-            if host_id not in self._watched:
+        self._mark = mark
+        wanted = {host.id: (self._polled(host), host) for host in hosts if host.enabled}
+        # Those that were edited, switched off or removed, and those that failed by a fault of ours.
+        same = {
+            host_id
+            for host_id, watched in self._watched.items()
+            if host_id in wanted and watched.polled == wanted[host_id][0] and not watched.task.done()
+        }
+        await self._end([host_id for host_id in self._watched if host_id not in same])
+        for host_id, (polled, host) in wanted.items():
+            if host_id not in same:
                 supervisor = self._supervise(host)
                 task = asyncio.create_task(supervisor.run(), name=f"host {host_id}")
-                self._watched[host_id] = _Watched(supervisor, task)
+                self._watched[host_id] = _Watched(polled, supervisor, task)
 
     def retry_keys(self) -> None:
         """Trusted keys have changed: hosts that were refused for theirs get another try."""
@@ -73,7 +82,7 @@ class Fleet:
 
     async def end(self) -> None:
         """Ends every session; their probes are gone when this returns. They can be followed again."""
-        self._revision = None
+        self._mark = None
         await self._end(list(self._watched))
 
     def _retry(self, reasons: frozenset[Reason]) -> None:
@@ -89,14 +98,3 @@ class Fleet:
         for end in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(end, Exception):
                 _log.error("supervisor_failed", exc_info=end)
-
-
-def _is_over(watched: _Watched, wanted: dict[int, Host]) -> bool:
-    """Whether a supervisor is to go: its host was edited, switched off or removed, or it failed by a fault of ours."""
-    host = wanted.get(watched.supervisor.host.id)
-    return host is None or _polled(host) != _polled(watched.supervisor.host) or watched.task.done()
-
-
-def _polled(host: Host) -> Host:
-    """What of a host matters to its session: another group or tag is no reason to log in anew."""
-    return replace(host, revision=0, group=None, tags=())

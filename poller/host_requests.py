@@ -10,10 +10,10 @@ import structlog
 from poller.connection_test import StepResult, Verdict, check_connection
 from poller.connector import Connector
 from poller.failure import SessionError
-from poller.host_key_judgement import judge_host_key
-from poller.host_key_policy import scan
-from poller.host_key_trust import TrustedKeys, ask_known_hosts, checked_fingerprint, refuse_without_key, scan_for
-from poller.probe_options import probe_options
+from poller.probe_start.probe_options import probe_options
+from poller.ssh.host_key_judgement import judge_host_key
+from poller.ssh.host_key_policy import scan
+from poller.ssh.host_key_trust import TrustedKeys, ask_known_hosts, checked_fingerprint, refuse_without_key, scan_for
 from poller.transport import OnStep, ProbeConnection, ProbeSink
 from storage.connection_step import Step
 from storage.database import Database

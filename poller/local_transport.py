@@ -1,15 +1,18 @@
 """The probe of this very machine: a child process, started with the same stub and payload as on any host."""
 
 import asyncio
+import contextlib
 import signal
 import sys
 from typing import cast
 
-from poller.bootstrap import payload, python_arguments, start_command
 from poller.failure import classify
-from poller.probe_options import ProbeOptions
-from poller.probe_stream import ProbeStream
+from poller.probe_start.bootstrap import payload, python_arguments
+from poller.probe_start.probe_options import ProbeOptions
+from poller.probe_start.start_in_turn import start_in_turn
+from poller.stream.probe_stream import ProbeStream
 from poller.transport import ProbeConnection, ProbeSink
+from storage.host import Reader
 
 START_TIMEOUT_S = 30.0
 _PATIENCE_S = 1.0
@@ -22,7 +25,10 @@ async def start_local(options: ProbeOptions, sink: ProbeSink) -> ProbeConnection
     Raises:
         SessionError: it did not start.
     """
-    return await start_child(_command(options), payload(options), sink)
+    # In a bundle, sys.executable is Watchpost and no Python.
+    if not getattr(sys, "frozen", False) and options.reader is not Reader.SHELL and not options.sudo:
+        return await start_child((sys.executable, *python_arguments(options)), payload(options), sink)
+    return await start_in_turn(options, lambda start: start_child(("/bin/sh", "-c", start.command), start.source, sink))
 
 
 async def start_child(
@@ -47,13 +53,6 @@ async def start_child(
         await connection.kill()
         raise
     return connection
-
-
-def _command(options: ProbeOptions) -> tuple[str, ...]:
-    # In a bundle, sys.executable is Watchpost and no Python.
-    if getattr(sys, "frozen", False):
-        return ("/bin/sh", "-c", start_command(options))
-    return (sys.executable, *python_arguments(options))
 
 
 class _Child(asyncio.SubprocessProtocol):
@@ -113,11 +112,16 @@ class _LocalConnection:
         await self.kill()
 
     async def kill(self) -> None:
-        """Ends it at once and waits until it is reaped."""
+        """Ends it at once and waits until it is reaped.
+
+        Not for ever: a process of which one thread waits for a dead file system is there until that answers.
+        """
         self._child.stream.mute()
         # Closes the pipes, too: a grandchild that keeps them open would keep us waiting.
         self._transport.close()
-        await self._child.gone.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._child.gone.wait()
 
 
 def _signal_name(number: int) -> str:

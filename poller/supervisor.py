@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ import structlog
 
 from poller.failure import SessionError
 from poller.retry import Failures, decide_retry
-from poller.session import Session
+from poller.stream.allowance import Allowance
+from poller.stream.session import Session
 from poller.transport import ProbeConnection, ProbeSink
 from storage.errors import DatabaseCorruptError, DatabaseUnavailableError, WatchpostError
 from storage.host import Host
@@ -19,6 +21,9 @@ from storage.scrape import Scrape
 
 DATABASE_PAUSE_S = 2.0
 """Between tries to read a host's keys from a database that is away; the poller's chores tell of it."""
+
+STEADY_S = 60.0
+"""A session that was up for that long was a good one, however it ended."""
 
 _log = structlog.get_logger()
 
@@ -65,6 +70,8 @@ class Supervisor:
         # A host that was blocked for refused logins gets one try after a restart, not three more.
         was_refused = last is not None and last.state is HostState.BLOCKED and last.reason is Reason.AUTH
         self._failures = Failures(2, 2) if was_refused else Failures()
+        self._allowance = Allowance(interval_s, time.monotonic)
+        self._up_at: float | None = None
         self._try_now = asyncio.Event()
         self._session: Session | None = None
 
@@ -81,6 +88,8 @@ class Supervisor:
             if failure is None:
                 await asyncio.sleep(DATABASE_PAUSE_S)
                 continue
+            if self._up_at is not None and time.monotonic() - self._up_at >= STEADY_S:
+                self._failures = Failures()
             self._failures = self._failures.after(failure.reason)
             decision = decide_retry(failure.reason, self._failures, random.random())  # noqa: S311  # spreads load
             self._set_state(decision.state, failure)
@@ -96,10 +105,12 @@ class Supervisor:
         session = Session(
             self.host.id,
             age_limit_s=data_age_limit(self._interval_s),
+            allowance=self._allowance,
             on_scrape=self._took,
             wall_clock=self._edges.wall_clock,
         )
         self._session = session
+        self._up_at = None
         try:
             async with self._edges.gate:
                 connection = await self._edges.start(self.host, self._interval_s, session)
@@ -117,7 +128,10 @@ class Supervisor:
 
     def _took(self, scrape: Scrape) -> None:
         if self.status is None or self.status.state is not HostState.UP:
-            self._failures = Failures()
+            self._up_at = time.monotonic()
+            # A host that was cut off for what it sends is not tried every second because each time it begins well.
+            if self.status is None or self.status.reason is not Reason.BAD_LINE:
+                self._failures = Failures()
             self._set_state(HostState.UP)
         self._edges.record_scrape(scrape, self._interval_s)
 

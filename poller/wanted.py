@@ -1,7 +1,10 @@
 """What the database asks of the poller, read in one go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storage.check import Check
+from storage.checks import checks_by_host, checks_mark, list_checks
 from storage.credentials import credentials_mark
 from storage.database import Database
 from storage.host import Host
@@ -18,7 +21,10 @@ class Wanted:
     Attributes:
         revision: of the hosts; grows with every change of any.
         hosts: all that are not removed.
+        checks_mark: differs whenever a check has changed.
+        checks: what each host is asked besides, by the host's id.
         interval_s: seconds between scrapes where a host does not say otherwise.
+        checks_interval_s: seconds between two answers to checks.
         retention_s: how long raw readings are kept.
         keys_mark: differs whenever trusted host keys have changed.
         credentials_mark: differs whenever a credential has changed.
@@ -26,21 +32,30 @@ class Wanted:
 
     revision: int
     hosts: list[Host]
+    checks_mark: object
+    checks: Mapping[int, tuple[Check, ...]]
     interval_s: float
+    checks_interval_s: float
     retention_s: float
     keys_mark: object
     credentials_mark: object
 
 
 def read_wanted(database: Database, before: Wanted | None = None) -> Wanted:
-    """Reads the lot from one snapshot; hosts only when one has changed since `before`."""
+    """Reads the lot from one snapshot; hosts and checks only when one of them has changed since `before`."""
     with database.reading() as connection:
-        revision = hosts_revision(connection)
-        unchanged = before is not None and before.revision == revision
+        revision, mark = hosts_revision(connection), checks_mark(connection)
+        same_hosts = before is not None and before.revision == revision
+        hosts = before.hosts if before and same_hosts else list_hosts(connection)
+        # What a host is asked depends on its group as well.
+        same_checks = same_hosts and before is not None and before.checks_mark == mark
         return Wanted(
             revision=revision,
-            hosts=before.hosts if before and unchanged else list_hosts(connection),
+            hosts=hosts,
+            checks_mark=mark,
+            checks=before.checks if before and same_checks else checks_by_host(hosts, list_checks(connection)),
             interval_s=read_setting(connection, "interval_s"),
+            checks_interval_s=read_setting(connection, "checks_interval_s"),
             retention_s=read_setting(connection, "retention_raw_s"),
             keys_mark=host_keys_mark(connection),
             credentials_mark=credentials_mark(connection),

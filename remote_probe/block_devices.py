@@ -2,8 +2,14 @@
 
 import os
 
+from remote_probe.proc_file import read_text
+
 _SYS_BLOCK = "/sys/block"
 _MEMORY_OR_FILE = ("loop", "ram", "zram", "fd", "sr")
+# Made of other devices without saying so in `slaves`: ZFS volumes, older DRBD, PowerPath.
+_MADE_OF_OTHERS = ("drbd", "emcpower", "zd")
+# The areas of a memory card from which it starts, and which hold its keys.
+_FIRMWARE = ("boot0", "boot1", "gp0", "gp1", "gp2", "gp3", "rpmb")
 
 
 class BlockDevices:
@@ -19,9 +25,15 @@ class BlockDevices:
         return [name for name in names if self._known[name]]
 
     def _is_whole(self, name):
-        if name.rstrip("0123456789") in _MEMORY_OR_FILE:
+        kind = name.rstrip("0123456789")
+        if kind in _MEMORY_OR_FILE or kind.startswith(_MADE_OF_OTHERS):
+            return False
+        if name.startswith("mmcblk") and name.endswith(_FIRMWARE):
             return False
         folder = os.path.join(self._sys_block, name.replace("/", "!"))
+        # One path of an NVMe disk that has several: the disk itself counts what goes over all of them.
+        if read_text(os.path.join(folder, "hidden")).strip() == "1":
+            return False
         # Partitions have no entry there. What is made of other devices (LVM, RAID, encryption, multipath) would show
         # the same I/O a second time, and totals would be twice what the disks did.
         return os.path.isdir(folder) and not _entries(os.path.join(folder, "slaves"))

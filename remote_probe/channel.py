@@ -5,10 +5,26 @@ import select
 import time
 
 from remote_probe.backlog import Backlog
+from remote_probe.threaded_channel import ThreadedChannel
 
 _AT_ONCE = 65536
 _FOR_EVER_S = 1e9
-_GONE = select.POLLERR | select.POLLHUP | select.POLLNVAL
+
+
+def open_channel(out_fd, life_fd, watchdog_s):
+    """A channel of the kind that this system allows; see `Channel`."""
+    return (Channel if can_poll(out_fd, life_fd) else ThreadedChannel)(out_fd, life_fd, watchdog_s)
+
+
+def can_poll(out_fd, life_fd):
+    """Whether the system can wait for both. Windows cannot at all, and macOS not for terminals."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(out_fd, select.POLLOUT)
+    if life_fd is not None:
+        poll.register(life_fd, select.POLLIN)
+    return not any(events & select.POLLNVAL for _, events in poll.poll(0))
 
 
 class Channel:
@@ -29,6 +45,7 @@ class Channel:
         self._progress_at = time.monotonic()
         self._was_blocking = os.get_blocking(out_fd)
         os.set_blocking(out_fd, False)
+        self._gone = select.POLLERR | select.POLLHUP | select.POLLNVAL
         self._poll = select.poll()
         self._poll.register(out_fd, 0)
         if life_fd is not None:
@@ -74,7 +91,7 @@ class Channel:
         if self._life in events and self._life_ended():
             self.over = True
         written_to = events.get(self._out, 0)
-        if written_to & _GONE:
+        if written_to & self._gone:
             self.over = True
         elif written_to:
             self._write()

@@ -44,7 +44,7 @@ class Interfaces:
             return [name for name in names if name != "lo"]
         physical = [name for name in names if self._is_physical(name)]
         if physical:
-            return physical
+            return [name for name in physical if not self._counts_elsewhere(name, physical)]
         # A container has nothing but virtual ones.
         ways_out = self._ways_out()
         return [name for name in names if name in ways_out and name != "lo"]
@@ -54,6 +54,17 @@ class Interfaces:
             return "/virtual/" not in os.readlink(os.path.join(self._sys_net, name))
         except OSError:
             return False
+
+    def _counts_elsewhere(self, name, physical):
+        folder = os.path.join(self._sys_net, name)
+        # A cloud's fast path stands behind the interface that has the address, and both count its traffic. A member of
+        # a bond or a bridge does not: those are virtual.
+        try:
+            master = os.path.basename(os.readlink(os.path.join(folder, "master")))
+        except OSError:
+            master = ""
+        # A share of a card, made for a guest or a container, of which there may be 128.
+        return master in physical or os.path.islink(os.path.join(folder, "device", "physfn"))
 
     def _ways_out(self):
         """Interfaces with a default route."""

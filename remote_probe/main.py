@@ -3,10 +3,9 @@
 import os
 
 from remote_probe import json_line
-from remote_probe.channel import Channel
+from remote_probe.channel import open_channel
 from remote_probe.options import Options
 from remote_probe.proc_reader import ProcReader
-from remote_probe.psutil_reader import PsutilReader
 from remote_probe.stream import MARKER, Stream
 
 _ENDED = 0
@@ -26,7 +25,7 @@ def main(wanted, stdin_fd=0):
         The exit status, see docs/probe-protocol.md.
     """
     options = Options(wanted)
-    channel = Channel(_take_stdout(), stdin_fd if options.lifeline else None, options.watchdog_s)
+    channel = open_channel(_take_stdout(), stdin_fd if options.lifeline else None, options.watchdog_s)
     try:
         return _run(options, channel)
     finally:
@@ -35,11 +34,12 @@ def main(wanted, stdin_fd=0):
 
 def _run(options, channel):
     try:
-        reader = ProcReader(options) if options.reader == "proc" else PsutilReader(options)
+        reader = _open_reader(options)
     except ImportError as error:
         _say(options, channel, "psutil_missing", str(error))
         return _READER_UNAVAILABLE
-    except OSError as error:
+    except (OSError, AttributeError) as error:
+        # Windows lacks what /proc is read with, too.
         _say(options, channel, "reader_unavailable", str(error))
         return _READER_UNAVAILABLE
     try:
@@ -48,6 +48,14 @@ def _run(options, channel):
         _say(None, channel, "probe_crashed", type(error).__name__ + ": " + str(error))
         raise
     return _ENDED
+
+
+def _open_reader(options):
+    if options.reader == "proc":
+        return ProcReader(options)
+    from remote_probe.psutil_reader import PsutilReader
+
+    return PsutilReader(options)
 
 
 def _say(options, channel, code, detail):
@@ -62,4 +70,9 @@ def _take_stdout():
     fd = os.dup(1)
     # Where standard error was closed, the duplicate has taken its number.
     os.dup2(2 if fd > 2 else os.open(os.devnull, os.O_WRONLY), 1)
+    if hasattr(os, "O_BINARY"):
+        # Windows would write "\r\n".
+        import msvcrt
+
+        msvcrt.setmode(fd, os.O_BINARY)  # type: ignore[attr-defined]
     return fd

@@ -2,6 +2,7 @@
 
 import sys
 
+CHECKS_EVERY_S = 30.0
 PROCESSES_EVERY_S = 10.0
 SLOW_EVERY_S = 30.0
 TOP_LIMIT = 100
@@ -14,6 +15,8 @@ class Options:
     Attributes:
         interval_s: seconds between lines, 0.1 to a day.
         processes_s, slow_s: seconds between process tables, and between file systems.
+        checks: what else is asked, (name, kind, target) each; the poller has checked them.
+        checks_s: seconds between two rounds of checks, the interval to a day.
         reader: "proc" or "psutil"; "auto" is resolved here.
         top: how many processes by CPU, and how many by memory.
         all_mounts, all_interfaces: also those that are virtual.
@@ -27,6 +30,8 @@ class Options:
         self.interval_s = min(max(0.1, float(wanted.get("interval_s", 5.0))), _DAY_S)
         self.processes_s = max(PROCESSES_EVERY_S, self.interval_s)
         self.slow_s = max(SLOW_EVERY_S, self.interval_s)
+        self.checks = tuple(tuple(map(str, check)) for check in wanted.get("checks") or ())
+        self.checks_s = min(max(self.interval_s, float(wanted.get("checks_s", CHECKS_EVERY_S))), _DAY_S)
         self.reader = _resolve(wanted.get("reader", "auto"))
         self.top = min(max(1, int(wanted.get("top", 20))), TOP_LIMIT)
         self.all_mounts = bool(wanted.get("all_mounts", False))

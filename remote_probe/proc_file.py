@@ -40,3 +40,11 @@ def read_text(path, limit=_CHUNK):
         return read_file(path, limit).decode("utf-8", "replace")
     except OSError:
         return ""
+
+
+def list_folder(path):
+    """The names in a folder, in order; none when it cannot be read."""
+    try:
+        return sorted(os.listdir(path))
+    except OSError:
+        return []

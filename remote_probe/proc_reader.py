@@ -1,15 +1,22 @@
 """The reader for Linux: /proc, /sys and one netlink question."""
 
+from remote_probe.cgroup import CgroupCpu
+from remote_probe.failed_units import FailedUnits
 from remote_probe.filesystems import FileSystems
+from remote_probe.gpus import Gpus
 from remote_probe.group import Group
+from remote_probe.logins import Logins
 from remote_probe.mounts import choose_filesystems, parse_mounts
+from remote_probe.open_files import OpenFiles
 from remote_probe.proc_cpu import BootTime, Cpu, Load
 from remote_probe.proc_disks import Disks
 from remote_probe.proc_file import ProcFile
 from remote_probe.proc_memory import Memory, SwapTraffic
 from remote_probe.proc_network import Network
+from remote_probe.proc_pressure import Pressure
 from remote_probe.proc_processes import Processes
 from remote_probe.tcp_states import TcpStates
+from remote_probe.temperatures import Temperatures
 from remote_probe.users import UserNames
 
 
@@ -31,10 +38,32 @@ class ProcReader:
         self.fast = Group(
             "fast",
             0,
-            [Cpu(), Load(), self._memory, SwapTraffic(), Disks(), Network(options.all_interfaces), TcpStates()],
+            [
+                Cpu(),
+                Load(),
+                self._memory,
+                SwapTraffic(),
+                Disks(),
+                Network(options.all_interfaces),
+                TcpStates(),
+                Pressure(),
+                CgroupCpu(),
+            ],
         )
         self.processes = Group("processes", 1, [self.table])
-        self.slow = Group("slow", 2, [FileSystems(self.filesystems), self._boot_time])
+        self.slow = Group(
+            "slow",
+            2,
+            [
+                FileSystems(self.filesystems),
+                self._boot_time,
+                OpenFiles(),
+                Logins(),
+                Temperatures(),
+                Gpus(),
+                FailedUnits(),
+            ],
+        )
 
     def memory_total(self):
         """Bytes."""

@@ -18,6 +18,7 @@ class Stream:
         self._channel = channel
         self._processes_turn = Turn(options.processes_s)
         self._slow_turn = Turn(options.slow_s)
+        self._checks = _checks(options)
 
     def run(self):
         """Returns when the asked-for count of lines is written, or nobody listens any more."""
@@ -51,6 +52,8 @@ class Stream:
             groups.append(reader.processes)
         if self._slow_turn.comes(slot):
             groups.append(reader.slow)
+        if self._checks is not None and self._checks.have_come(slot):
+            groups.append(self._checks.group)
         m, t = clock.steady(), clock.wall()
         parts = []
         for group in groups:
@@ -61,6 +64,15 @@ class Stream:
         if with_processes:
             top = reader.table.top
         self._channel.put(scrape_line(number, m, t, parts, top))
+
+
+def _checks(options):
+    """What else is asked; None where that is nothing, and then what it takes has not even been sent."""
+    if not options.checks:
+        return None
+    from remote_probe.checks import Checks
+
+    return Checks(options)
 
 
 def _tell(question):

@@ -2,15 +2,20 @@
 
 import _thread
 
+_TROUBLES = (OSError, ValueError, LookupError)
+
 
 class TimedCalls:
     """Runs calls in threads of their own and waits for them only so long. At most one is under way for each key.
 
-    A call that hangs holds one thread until it comes back; until then its key gives no answer at once.
+    A call that hangs holds one thread until it comes back; until then its key gives no answer at once. Such a thread
+    does not keep the process from ending.
     """
 
-    def __init__(self, deadline_s):
+    def __init__(self, deadline_s, troubles=_TROUBLES):
+        """`troubles` are the exceptions that make a call a failed one."""
         self._deadline_s = deadline_s
+        self._troubles = troubles
         self._hanging = {}
 
     def start(self, key, function, *arguments):
@@ -18,7 +23,7 @@ class TimedCalls:
         earlier = self._hanging.get(key)
         if earlier is not None and not earlier.is_over():
             return None
-        call = self._hanging[key] = _Call(function, arguments)
+        call = self._hanging[key] = _Call(function, arguments, self._troubles)
         try:
             _thread.start_new_thread(call.run, ())
         except RuntimeError:  # no more threads on this host
@@ -39,17 +44,18 @@ class TimedCalls:
 
 
 class _Call:
-    def __init__(self, function, arguments):
+    def __init__(self, function, arguments, troubles):
         self.result = None
         self._function = function
         self._arguments = arguments
+        self._troubles = troubles
         self._running = _thread.allocate_lock()
         self._running.acquire()
 
     def run(self):
         try:
             self.result = self._function(*self._arguments)
-        except (OSError, ValueError, LookupError):
+        except self._troubles:
             self.result = None
         finally:
             self._running.release()

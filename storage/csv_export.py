@@ -8,13 +8,12 @@ from typing import Any, TextIO
 import numpy as np
 from sqlalchemy import Connection
 
-from storage.derive import longest_gap_s
 from storage.host import Host
 from storage.printable import printable
 from storage.queries import SeriesPoints, find_metric, read_series, resolve
+from storage.rhythm import read_rhythm
 from storage.rollup import Interval
 from storage.series import format_labels
-from storage.settings import read_setting
 
 OnProgress = Callable[[int, int], None]
 """Called with the parts done so far and the parts in all; a part is one metric of one host."""
@@ -59,17 +58,17 @@ def write_csv(  # noqa: PLR0913 - all by name
         InvalidInputError: there is no such metric; nothing was written.
         DatabaseCorruptError: rows do not fit their layouts.
     """
-    names = list(dict.fromkeys(find_metric(name).name for name in metrics))
+    chosen = list(dict.fromkeys(map(find_metric, metrics)))
     tier = resolve(interval, start, end)
-    usual_s = read_setting(connection, "interval_s")
+    rhythm = read_rhythm(connection)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS if tier is Interval.RAW else _COLUMNS + _ROLLED_UP_COLUMNS)
-    parts = list(product(hosts, names))
+    parts = list(product(hosts, chosen))
     rows = 0
-    for done, (host, name) in enumerate(parts, start=1):
-        gap_s = longest_gap_s(host.interval_s or usual_s)
+    for done, (host, metric) in enumerate(parts, start=1):
+        gap_s = rhythm.gap_s(metric.cadence, host.interval_s)
         for points in read_series(
-            connection, host_ids=[host.id], metric=name, start=start, end=end, interval=tier, max_gap_s=gap_s
+            connection, host_ids=[host.id], metric=metric.name, start=start, end=end, interval=tier, max_gap_s=gap_s
         ):
             writer.writerows(_rows(host, points))
             rows += len(points.ts)

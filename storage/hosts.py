@@ -21,13 +21,27 @@ def add_host(connection: Connection, host: NewHost, now_ms: int) -> Host:
         AlreadyExistsError: the name is taken.
         NotFoundError: there is no credential of that name.
     """
-    new = checked_host(fields_of(host))
-    values = {**_columns(connection, new), "created_at": now_ms, "revision": _next_revision(connection)}
-    try:
-        connection.execute(hosts.insert().values(values))
-    except IntegrityError as error:
-        raise _taken(new.name) from error
-    return find_host(connection, new.name)
+    return add_hosts(connection, [host], now_ms)[0]
+
+
+def add_hosts(connection: Connection, new: Iterable[NewHost], now_ms: int) -> list[Host]:
+    """Registers several hosts at once, or none where one cannot be. Raises as `add_host`."""
+    checked = [checked_host(fields_of(host)) for host in new]
+    if not checked:
+        return []
+    taken = set(connection.scalars(select(hosts.c.name).where(hosts.c.removed_at.is_(None))))
+    for host in checked:
+        if host.name in taken:
+            raise _taken(host.name)
+        taken.add(host.name)
+    first = _next_revision(connection)
+    rows = [
+        {**_columns(connection, host), "created_at": now_ms, "revision": first + place}
+        for place, host in enumerate(checked)
+    ]
+    connection.execute(hosts.insert(), rows)
+    present = {host.name: host for host in list_hosts(connection)}
+    return [present[host.name] for host in checked]
 
 
 def list_hosts(connection: Connection) -> list[Host]:

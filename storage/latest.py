@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Select, select, union_all
 
 from storage.catalogue import CATALOGUE, Kind
 from storage.columns import aligned, unpack_rows
-from storage.derive import deriver_for, elapsed, longest_gap_s
+from storage.derive import deriver_for, elapsed
 from storage.known_layouts import read_layouts
 from storage.process_rows import unpack_processes
+from storage.rhythm import Rhythm, read_rhythm
 from storage.schema import head, hosts, process_snapshots
 from storage.scrape import Cadence, Process, Vector
 from storage.series import Layout, SeriesKey
-from storage.settings import read_setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ def read_latest(
     Raises:
         DatabaseCorruptError: rows do not fit their layouts.
     """
-    interval_s = read_setting(connection, "interval_s")
+    rhythm = read_rhythm(connection)
     newest: dict[int, int] = {}
     values: dict[int, dict[SeriesKey, float]] = {}
-    for pair, computed in _computed(connection, _pairs(connection, since, host_ids), interval_s):
+    for pair, computed in _computed(connection, _pairs(connection, since, host_ids), rhythm):
         host_id = pair.newest.host_id
         newest[host_id] = max(newest.get(host_id, 0), pair.newest.ts)
         values.setdefault(host_id, {}).update(computed)
@@ -136,8 +136,8 @@ def _newest(cadence: Cadence, how_many: int) -> Select[Any]:
     ).join_from(hosts, head, head.c.id.in_(ids))
 
 
-# Only the fast group has counters.
-_NEWEST = union_all(_newest(Cadence.FAST, 2), _newest(Cadence.PROCESSES, 1), _newest(Cadence.SLOW, 1)).subquery()
+_HAS_COUNTERS = frozenset({Cadence.FAST, Cadence.CHECKS})
+_NEWEST = union_all(*(_newest(cadence, 2 if cadence in _HAS_COUNTERS else 1) for cadence in Cadence)).subquery()
 
 
 def _pairs(connection: Connection, since: int, host_ids: Sequence[int] | None) -> list[_Pair]:
@@ -150,7 +150,7 @@ def _pairs(connection: Connection, since: int, host_ids: Sequence[int] | None) -
 
 
 def _computed(
-    connection: Connection, pairs: Sequence[_Pair], interval_s: float
+    connection: Connection, pairs: Sequence[_Pair], rhythm: Rhythm
 ) -> Iterator[tuple[_Pair, dict[SeriesKey, float]]]:
     """The values of each pair; all pairs of one layout are computed at once."""
     layouts = read_layouts(connection, {row.layout_id for pair in pairs for row in pair})
@@ -161,7 +161,7 @@ def _computed(
         layout = layouts[layout_id]
         after = unpack_rows([pair.newest.vector for pair in group], layout)
         before = _before([pair.before for pair in group], layouts, layout)
-        yield from zip(group, _named(layout, _elapsed(group, interval_s), before, after), strict=True)
+        yield from zip(group, _named(layout, _elapsed(group, rhythm), before, after), strict=True)
 
 
 def _before(rows: Sequence[Any], layouts: Mapping[int, Layout], wanted: Layout) -> NDArray[np.float64]:
@@ -172,11 +172,11 @@ def _before(rows: Sequence[Any], layouts: Mapping[int, Layout], wanted: Layout) 
     return np.concatenate([aligned(unpack_rows([vector], layout), layout, wanted) for vector, layout in own])
 
 
-def _elapsed(pairs: Sequence[_Pair], interval_s: float) -> NDArray[np.float64]:
+def _elapsed(pairs: Sequence[_Pair], rhythm: Rhythm) -> NDArray[np.float64]:
     """Seconds within each pair, (N,)."""
     ts = np.array([(pair.before.ts, pair.newest.ts) for pair in pairs])
     sessions = np.array([(pair.before.session_at, pair.newest.session_at) for pair in pairs])
-    gaps = np.array([[longest_gap_s(pair.newest.interval_s or interval_s)] for pair in pairs])
+    gaps = np.array([[rhythm.gap_s(Cadence(pair.newest.cadence), pair.newest.interval_s)] for pair in pairs])
     return elapsed(ts, sessions, gaps)[:, 0]
 
 

@@ -16,6 +16,8 @@ from storage.sqlite import upsert
 
 SettingValue = float | str | None
 
+CHECKS_INTERVAL_MINIMUM_S = 5
+CHECKS_INTERVAL_MAXIMUM_S = 86_400
 RETENTION_MINIMUM_S = 3_600
 RETENTION_MAXIMUM_S = 10 * 365 * 86_400
 
@@ -36,7 +38,9 @@ class Setting:
 
 
 @overload
-def read_setting(connection: Connection, name: Literal["interval_s", "retention_raw_s"]) -> float: ...
+def read_setting(
+    connection: Connection, name: Literal["interval_s", "checks_interval_s", "retention_raw_s"]
+) -> float: ...
 @overload
 def read_setting(connection: Connection, name: Literal["time_zone", "keyring_backend"]) -> str | None: ...
 @overload
@@ -98,6 +102,16 @@ def _check_interval(value: object) -> float:
     return interval_s
 
 
+def _check_checks_interval(value: object) -> float:
+    interval_s = _number(value)
+    if not math.isfinite(interval_s) or not CHECKS_INTERVAL_MINIMUM_S <= interval_s <= CHECKS_INTERVAL_MAXIMUM_S:
+        raise InvalidInputError(
+            f"Checks cannot be made every {interval_s} s.",
+            hint=f"Seconds from {CHECKS_INTERVAL_MINIMUM_S} to {CHECKS_INTERVAL_MAXIMUM_S}.",
+        )
+    return interval_s
+
+
 def _check_retention(value: object) -> float:
     retention_s = _number(value)
     if not math.isfinite(retention_s) or not RETENTION_MINIMUM_S <= retention_s <= RETENTION_MAXIMUM_S:
@@ -125,6 +139,7 @@ def _check_word(value: object) -> str:
 
 SETTINGS: dict[str, Setting] = {
     "interval_s": Setting(5.0, "Seconds between two scrapes of a host.", _check_interval),
+    "checks_interval_s": Setting(30.0, "Seconds between two answers to checks.", _check_checks_interval),
     "retention_raw_s": Setting(86_400.0, "Seconds for which readings are kept.", _check_retention),
     "time_zone": Setting(None, "Zone in which times are shown; without it the system's.", _check_time_zone),
     "keyring_backend": Setting(None, "Where secrets are kept; without it the first place that works.", _check_word),

@@ -15,6 +15,8 @@ from watchpost.app import app
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = (sys.executable, "-m", "watchpost")
+PYTHONPATH = os.pathsep.join([str(ROOT / "tests" / "child_start"), str(ROOT)])
+"""For what the tests start: the source tree, and keys that are made quickly (`tests.cheap_keys`)."""
 
 
 @dataclass(frozen=True)
@@ -63,4 +65,4 @@ def run_program(*arguments: str, environment: Mapping[str, str], folder: Path, s
 def program_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """That environment, with the source tree to import from and what coverage needs."""
     kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE") or name == "PATH"}
-    return {**kept, "PYTHONPATH": str(ROOT), **environment}
+    return {**kept, "PYTHONPATH": PYTHONPATH, **environment}

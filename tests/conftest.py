@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database, open_database, prepare_database
+from tests import cheap_keys
 
 # A screen that happens to be there must change nothing: bare `watchpost` would open a window on it.
 for _name in ("DISPLAY", "WAYLAND_DISPLAY"):
     os.environ.pop(_name, None)
+
+cheap_keys.install()
+_CHILD_START = str(Path(__file__).parent / "child_start")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_CHILD_START, os.environ.get("PYTHONPATH"))))
 
 
 # A shell has what it starts in the background ignore it, and children would inherit that.

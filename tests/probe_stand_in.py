@@ -4,7 +4,8 @@ import json
 import textwrap
 from dataclasses import dataclass
 
-from poller.bootstrap import command_for, pack
+from poller.probe_start.bootstrap import pack
+from poller.probe_start.start import start_python
 
 PRELUDE = """
 import os, sys
@@ -41,8 +42,8 @@ def stand_in(body: str, size: int | None = None) -> StandIn:
     """
     main = "def main(options):\n" + textwrap.indent(textwrap.dedent(body), "    ") + "\n    return 0\n"
     sources = (("probe", "probe/__init__.py", ""), ("probe.main", "probe/main.py", PRELUDE + main))
-    source = pack(sources, {})
-    return StandIn(command_for(source if size is None else bytes(size)), source)
+    start = start_python(pack(sources, {}), size=size)
+    return StandIn(start.command, start.source)
 
 
 def pid_in(line: bytes) -> int:

@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import itertools
 import os
 import pwd
 import shutil
@@ -20,9 +21,12 @@ from tests.eventually import eventually
 
 SSHD = "/usr/sbin/sshd"
 # A child dies with the tests, however they do: also by SIGKILL, where no fixture comes to tidy up.
-_WITH_US = ("setpriv", "--pdeathsig", "TERM")
+WITH_US = ("setpriv", "--pdeathsig", "TERM")
 ADDRESS = "127.0.0.1"
 _DEADLINE_S = 20.0
+_ACCOUNTS = itertools.count()
+# These programs do not wait for one another: the second one gives up.
+_IN_TURN = ("flock", "/run/lock/watchpost-test-accounts")
 
 _CONFIG = """\
 ListenAddress {address}:{port}
@@ -95,6 +99,11 @@ class RealSshd:
                 return cls(folder, port, process, identity, key_files)
         raise RuntimeError(f"sshd did not start:\n{(folder / 'log').read_text()}")
 
+    @property
+    def user(self) -> str:
+        """Who may log in with the identity."""
+        return current_user()
+
     def stop(self) -> None:
         """Ends the server and every session."""
         self.drop_sessions()
@@ -155,17 +164,22 @@ class Account:
 
 
 @contextlib.contextmanager
-def throwaway_account(shell: str = "/bin/bash") -> Iterator[Account]:
-    """An account with a password; only root can make one, and only root's sshd can check its password."""
+def throwaway_account(shell: str = "/bin/bash", home_in: Path | None = None) -> Iterator[Account]:
+    """An account with a password; only root can make one, and only root's sshd can check its password.
+
+    Its home is in the folder for temporary files unless another folder is named.
+    """
     if os.geteuid() != 0:
         raise RuntimeError("tests that log in with a password need root, as CI has it: run the suite as root")
-    account = Account(f"wp-test-{os.getpid()}", "wrong horse battery", Path(tempfile.mkdtemp(prefix="wp-home-")))
+    # Tests run side by side, and a test may want two of them.
+    name = f"wp-{os.getpid()}-{next(_ACCOUNTS)}"
+    account = Account(name, "wrong horse battery", Path(tempfile.mkdtemp(prefix="wp-home-", dir=home_in)))
     remove_account(account.name)
     try:
-        subprocess.run(("useradd", "-M", "-d", account.home, "-s", shell, account.name), check=True)
+        subprocess.run((*_IN_TURN, "useradd", "-M", "-d", account.home, "-s", shell, account.name), check=True)
         # -c: checks nothing through PAM, which a container may not have set up.
         words = f"{account.name}:{account.password}\n"
-        subprocess.run(("chpasswd", "-c", "SHA512"), input=words.encode(), check=True)
+        subprocess.run((*_IN_TURN, "chpasswd", "-c", "SHA512"), input=words.encode(), check=True)
         entry = pwd.getpwnam(account.name)
         os.chown(account.home, entry.pw_uid, entry.pw_gid)
         yield account
@@ -176,7 +190,7 @@ def throwaway_account(shell: str = "/bin/bash") -> Iterator[Account]:
 
 def remove_account(name: str) -> None:
     """Removes an account; that it is not there is fine."""
-    subprocess.run(("userdel", "-f", name), check=False, capture_output=True)
+    subprocess.run((*_IN_TURN, "userdel", "-f", name), check=False, capture_output=True)
 
 
 @contextlib.contextmanager
@@ -186,7 +200,7 @@ def running_agent(*keys: Path) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="wp-agent-"))
     path = folder / "agent"
     process = subprocess.Popen(
-        (*_WITH_US, "ssh-agent", "-D", "-a", path), stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+        (*WITH_US, "ssh-agent", "-D", "-a", path), stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
     )
     try:
         eventually(path.exists)
@@ -226,13 +240,15 @@ def _launch(
 ) -> subprocess.Popen[bytes] | None:
     """sshd, listening; None when somebody else was quicker to take the port."""
     keys = "".join(f"HostKey {path}\n" for path in key_files.values())
-    # The first value of a keyword holds.
-    text = "\n".join(options) + "\n" + _CONFIG.format(address=ADDRESS, port=port, folder=folder) + keys
+    # The first value of a keyword holds, except of MaxStartups.
+    usual = _CONFIG.format(address=ADDRESS, port=port, folder=folder).splitlines()
+    usual = [line for line in usual if not any(option.startswith(line.split()[0]) for option in options)]
+    text = "\n".join((*options, *usual, keys))
     config = folder / "sshd_config"
     config.write_text(text, encoding="utf-8")
     log = folder / "log"
     with log.open("wb") as file:
-        process = subprocess.Popen((*_WITH_US, SSHD, "-D", "-e", "-f", config), stdin=subprocess.DEVNULL, stderr=file)
+        process = subprocess.Popen((*WITH_US, SSHD, "-D", "-e", "-f", config), stdin=subprocess.DEVNULL, stderr=file)
     try:
         eventually(lambda: process.poll() is not None or "Server listening" in log.read_text(encoding="utf-8"))
     except BaseException:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.command_line import ROOT
+from tests.command_line import PYTHONPATH
 from tests.eventually import eventually
 
 _SYSTEMD = "/lib/systemd/systemd"
@@ -24,7 +24,7 @@ def user_systemd(folder: Path) -> Iterator[Mapping[str, str]]:
     environment = {
         "HOME": str(home),
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": PYTHONPATH,
         "XDG_RUNTIME_DIR": str(runtime),
     }
     start = f"mount -t tmpfs none /run/systemd && mkdir {_BOOT_MARK} && exec {_SYSTEMD} --user --unit=basic.target"

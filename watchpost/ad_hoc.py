@@ -1,22 +1,19 @@
 """A host that is not registered: `[USER@]ADDRESS[:PORT]`, as long as its key is trusted already."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from fleet.host_address import parse_address
 from poller.connector import ssh_target
-from poller.failure import classify
-from poller.known_hosts import keys_from_known_hosts
-from poller.probe_options import ProbeOptions
-from poller.ssh_settings import SshTarget, resolve
-from poller.ssh_transport import start_ssh
+from poller.probe_start.probe_options import ProbeOptions
+from poller.ssh.configuration import read_configuration
+from poller.ssh.known_hosts import keys_from_known_hosts, read_marks
+from poller.ssh.settings import SshTarget
+from poller.ssh.transport import start_ssh
 from poller.transport import ProbeConnection, ProbeSink
 from storage.database import Database
 from storage.errors import WatchpostError
 from storage.host import NewHost
 from storage.host_keys import HostKey, trusted_keys
-
-KNOWN_HOSTS = Path("~/.ssh/known_hosts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +33,15 @@ class AdHocHost:
         return await start_ssh(self.target, options, sink)
 
 
-async def find_ad_hoc(text: str, database: Database | None, known_hosts: Path = KNOWN_HOSTS) -> AdHocHost | None:
-    """The host that the text names; None when no key of it is trusted, or it is no address at all.
+async def find_ad_hoc(text: str, database: Database | None) -> AdHocHost | None:
+    """The host that the text names; None when nobody vouches for its key, or it is no address at all.
 
     Args:
         text: `[USER@]ADDRESS[:PORT]`, also an alias of the SSH configuration.
-        database: whose trusted keys count; None without one.
-        known_hosts: OpenSSH's file, whose keys count as well.
+        database: whose trusted keys count beside those of known_hosts; None without one.
+
+    Raises:
+        SessionError: the SSH configuration cannot be read.
     """
     try:
         username, address, port = parse_address(text)
@@ -50,15 +49,15 @@ async def find_ad_hoc(text: str, database: Database | None, known_hosts: Path = 
         return None
     host = NewHost(name=text, address=address, port=port, username=username)
     target = ssh_target(host)
-    try:
-        settings = await resolve(target)
-    except (OSError, ValueError) as error:
-        raise classify(error) from error
-    keys = _trusted(database, address, settings.port)
+    configuration = await read_configuration(target)
+    keys = _trusted(database, address, configuration.port)
     # OpenSSH notes a key under the name that the alias stands for.
-    for name in dict.fromkeys((address, settings.host)):
-        keys += keys_from_known_hosts(known_hosts, name, settings.port)
-    return AdHocHost(host, replace(target, trusted_keys=tuple(keys))) if keys else None
+    for place in dict.fromkeys(((address, configuration.port), configuration.known_place)):
+        for file in configuration.known_hosts:
+            keys += keys_from_known_hosts(file, *place)
+    if not keys and not read_marks(configuration.known_hosts, *configuration.known_place).authorities:
+        return None
+    return AdHocHost(host, replace(target, trusted_keys=tuple(keys)))
 
 
 def _trusted(database: Database | None, address: str, port: int) -> list[HostKey]:

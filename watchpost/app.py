@@ -25,6 +25,20 @@ COMMANDS: dict[str, Leaf | Branch] = {
             "restore": Leaf("watchpost.commands.hosts_restore", "Bring a removed host back with its history."),
             "test": Leaf("watchpost.commands.hosts_test", "Try the connection to a host, step by step."),
             "trust": Leaf("watchpost.commands.hosts_trust", "Trust the host key that a host presents now."),
+            "import": Leaf("watchpost.commands.hosts_import", "Register the hosts that a file names."),
+            "discover": Leaf("watchpost.commands.hosts_discover", "Look for SSH servers in address ranges."),
+            "authorized-key": Leaf(
+                "watchpost.commands.hosts_authorized_key", "Print what lets a key start the probe and nothing else."
+            ),
+        },
+    ),
+    "checks": Branch(
+        "Have hosts asked something besides: units, addresses, numbers of your own.",
+        {
+            "add": Leaf("watchpost.commands.checks_add", "Have hosts asked something besides."),
+            "list": Leaf("watchpost.commands.checks_list", "List what hosts are asked, with the newest answers."),
+            "remove": Leaf("watchpost.commands.checks_remove", "No longer ask something."),
+            "interval": Leaf("watchpost.commands.checks_interval", "Show or set how often checks are made."),
         },
     ),
     "credentials": Branch(

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from alerts.thresholds import Thresholds, from_environment
+from fleet.host_sources.ssh_aliases import read_aliases
 from fleet.ssh_alias import SshAlias
 from storage.credentials import list_credentials
 from storage.database import Database
@@ -18,7 +19,6 @@ from watchpost.desktop_files import preferences_file
 from watchpost.desktop_poller import DesktopPoller
 from watchpost.own_host import own_host
 from watchpost.secret_keeping import chosen_backend, keeper_for
-from watchpost.ssh_aliases import read_aliases
 from watchpost.user_service import SystemdUserService
 
 

@@ -11,10 +11,10 @@ from rich.text import Text
 from fleet.inventory_text import inventory_line
 from fleet.reading import shown_address
 from poller.failure import SessionError
-from poller.host_key_trust import TrustedKeys
+from poller.ssh.host_key_trust import TrustedKeys
 from storage.connection_step import Step
 from storage.errors import WatchpostError
-from storage.host import Host
+from storage.host import Host, Transport
 from storage.host_keys import HostKey, KeySource
 from storage.printable import printable
 from storage.utc import now_ms
@@ -63,6 +63,9 @@ class HostDialogue:
         if not trusted and (known := asyncio.run(keys.import_known(now_ms()))):
             self.say(f"Trusted from ~/.ssh/known_hosts: {', '.join(_shown(key) for key in known)}")
             return known
+        if not trusted and proves_itself(keys):
+            self.say("known_hosts names an authority that signs this host's certificate: no key has to be confirmed.")
+            return []
         if not trusted:
             self.present_key(keys, actions, trusted, vouching)
         return keys.now()
@@ -104,6 +107,11 @@ class HostDialogue:
     def _last_words(self, error: SessionError) -> None:
         for line in error.detail.splitlines()[-_DETAIL_LINES:]:
             self.say(f"    {line}")
+
+
+def proves_itself(keys: TrustedKeys[Host]) -> bool:
+    """Whether a certificate of the host is enough, as far as known_hosts can tell. Paramiko knows no such thing."""
+    return keys.host.transport is Transport.SSH and asyncio.run(keys.has_authority())
 
 
 def ask_about_key(host: Host, key: HostKey, trusted: Sequence[HostKey]) -> bool:

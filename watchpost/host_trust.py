@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from poller.failure import SessionError
-from poller.host_key_trust import WrongFingerprintError
+from poller.ssh.host_key_trust import WrongFingerprintError
 from storage.host_keys import HostKey, KeySource
 from storage.reason import Reason
 

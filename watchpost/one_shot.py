@@ -11,8 +11,8 @@ from alerts.thresholds import Thresholds, find, worst
 from fleet.reading import OF_SEVERITY, Health, HostReading
 from fleet.reason_text import reason_text
 from poller.failure import SessionError
-from poller.probe_options import ProbeOptions
-from poller.session import Session
+from poller.probe_start.probe_options import ProbeOptions
+from poller.stream.session import Session
 from poller.transport import ProbeConnection, ProbeSink
 from storage.errors import WatchpostError
 from storage.headline import headline

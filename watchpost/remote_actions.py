@@ -10,8 +10,8 @@ import msgspec
 
 from poller.connector import Connector, ssh_target
 from poller.failure import SessionError
-from poller.host_key_policy import scan
 from poller.host_requests import try_host, verdict_answer
+from poller.ssh.host_key_policy import scan
 from storage.connection_step import Step
 from storage.database import Database
 from storage.errors import WatchpostError

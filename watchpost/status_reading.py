@@ -13,7 +13,7 @@ from fleet.state import FleetState, read_fleet_state
 from poller.connector import Connector
 from poller.failure import HINTS
 from poller.local_transport import start_local
-from poller.probe_options import ProbeOptions
+from poller.probe_start.probe_options import ProbeOptions
 from poller.transport import ProbeConnection, ProbeSink
 from storage.connection import Connection
 from storage.database import Database

@@ -10,7 +10,7 @@ from monitor_gui.credentials.credentials_dialog import CredentialsDialog
 from monitor_gui.frame.notices import NoticeBar
 from monitor_gui.hosts.alias_offers import host_of
 from monitor_gui.hosts.host_dialog import HostDialog
-from monitor_gui.hosts.host_saving import add_and_try, add_hosts, enable_hosts, find_by_id, remove_hosts, restore_hosts
+from monitor_gui.hosts.host_saving import add_and_try, enable_hosts, find_by_id, remove_hosts, restore_hosts, save_host
 from monitor_gui.hosts.key_look import KeyLook
 from monitor_gui.hosts.subject import registered
 from monitor_gui.hosts.trial_dialog import TrialDialog
@@ -91,7 +91,7 @@ class HostActions(QObject):
         def work(database: Database) -> list[Host]:
             with database.reading() as connection:
                 present = [host for host in list_hosts(connection) if host.transport is Transport.LOCAL]
-            return present or add_hosts(database, [surroundings.own_host()], now_ms())
+            return present or [save_host(database, None, surroundings.own_host(), now_ms())]
 
         self._run(work, self._told_added)
 

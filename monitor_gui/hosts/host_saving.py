@@ -6,7 +6,7 @@ from storage.database import Database
 from storage.errors import NotFoundError, WatchpostError
 from storage.host import Host, NewHost
 from storage.host_rules import fields_of
-from storage.hosts import add_host, edit_host, list_hosts, remove_host, restore_host
+from storage.hosts import add_host, add_hosts, edit_host, list_hosts, remove_host, restore_host
 from storage.requests import RequestKind, create_request
 from storage.translation import _
 
@@ -38,12 +38,6 @@ def find_by_id(database: Database, host_id: int) -> Host:
     raise NotFoundError(_("The host is no longer registered."))
 
 
-def add_hosts(database: Database, hosts: Iterable[NewHost], now_ms: int) -> list[Host]:
-    """Registers several hosts, or none where one cannot be. Raises WatchpostError."""
-    with database.writing() as connection:
-        return [add_host(connection, host, now_ms) for host in hosts]
-
-
 def add_and_try(database: Database, hosts: Iterable[NewHost], now_ms: int) -> list[Host]:
     """Registers several hosts and has the collector try each: keys that its known_hosts vouches for are trusted then.
 
@@ -51,7 +45,7 @@ def add_and_try(database: Database, hosts: Iterable[NewHost], now_ms: int) -> li
         WatchpostError: one of them cannot be registered; none was.
     """
     with database.writing() as connection:
-        added = [add_host(connection, host, now_ms) for host in hosts]
+        added = add_hosts(connection, hosts, now_ms)
         for host in added:
             create_request(connection, RequestKind.TEST_CONNECTION, {"host_id": host.id}, now_ms)
         return added

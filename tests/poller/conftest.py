@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.real_sshd import Account, RealSshd, running_sshd, throwaway_account
+from tests.ssh_library import ASYNCSSH, PARAMIKO, Library
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +43,10 @@ def account() -> Iterator[Account]:
     """A throw-away account with a password, for the tests of a file."""
     with throwaway_account() as made:
         yield made
+
+
+@pytest.fixture(params=[ASYNCSSH, PARAMIKO], ids=lambda library: library.name)
+def ssh(request: pytest.FixtureRequest) -> Library:
+    """Either library."""
+    library: Library = request.param
+    return library

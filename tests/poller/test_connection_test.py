@@ -7,8 +7,8 @@ import pytest
 
 from poller.connection_test import Start, StepResult, check_connection
 from poller.local_transport import start_local
-from poller.probe_options import ProbeOptions
-from poller.ssh_transport import SshTarget, start_command_over_ssh, start_ssh
+from poller.probe_start.probe_options import ProbeOptions
+from poller.ssh.transport import SshTarget, start_command_over_ssh, start_ssh
 from poller.transport import OnStep, ProbeConnection, ProbeSink
 from storage.connection_step import Step
 from storage.errors import KeyringUnavailableError

@@ -4,6 +4,7 @@ import errno
 import socket
 
 import asyncssh
+import paramiko
 import pytest
 
 from poller.failure import DETAIL_LIMIT, HINTS, MESSAGE_LIMIT, SessionError, classify
@@ -46,11 +47,41 @@ def test_every_reason_has_a_sentence_and_says_what_to_do(reason: Reason) -> None
         (asyncssh.KeyImportError("Invalid private key"), Reason.CREDENTIAL),
         (asyncssh.KeyEncryptionError("Incorrect passphrase"), Reason.CREDENTIAL),
         (asyncssh.ConfigParseError("config line 3: Missing Port value"), Reason.CREDENTIAL),
+        (asyncssh.IllegalUserName("no such user"), Reason.AUTH),
+        (UnicodeDecodeError("ascii", b"\xff", 0, 1, "ordinal not in range(128)"), Reason.PROTOCOL),
+        (paramiko.AuthenticationException("Authentication failed."), Reason.AUTH),
+        (paramiko.ssh_exception.BadAuthenticationType("no", ["publickey"]), Reason.AUTH),
+        (paramiko.ChannelException(1, "Administratively prohibited"), Reason.NO_SHELL),
+        (paramiko.ssh_exception.IncompatiblePeer("no acceptable kex algorithm"), Reason.PROTOCOL),
+        (paramiko.SSHException("Timeout opening channel."), Reason.TIMEOUT),
+        (paramiko.AuthenticationException("Authentication timeout."), Reason.TIMEOUT),
+        (paramiko.SSHException("Key-exchange timed out waiting for key negotiation"), Reason.TIMEOUT),
+        (paramiko.SSHException("Mismatched MAC"), Reason.PROTOCOL),
+        (EOFError(), Reason.LOST),
         (AssertionError(), Reason.PROTOCOL),
     ],
 )
 def test_an_exception_has_one_reason(exception: Exception, reason: Reason) -> None:
     assert classify(exception).reason is reason
+
+
+def test_what_paramiko_wraps_is_what_counts() -> None:
+    wrapping = paramiko.SSHException("Error reading SSH protocol banner")
+    wrapping.__context__ = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+    assert classify(wrapping).reason is Reason.LOST
+
+
+@pytest.mark.parametrize(
+    "exception",
+    [
+        asyncssh.KeyExchangeFailed("no matching cipher"),
+        paramiko.ssh_exception.IncompatiblePeer("no acceptable ciphers"),
+    ],
+)
+def test_a_server_that_one_library_cannot_talk_to_may_be_one_for_the_other(exception: Exception) -> None:
+    failure = classify(exception)
+    assert "no algorithm in common" in failure.message
+    assert "transport" in failure.hint
 
 
 def test_a_failure_stays_what_it_is() -> None:

@@ -36,7 +36,10 @@ class World:
             record_status=lambda status: None,
             wall_clock=lambda: 0.0,
         )
-        self.fleet = Fleet(lambda host: Supervisor(host, 5.0, edges))
+        self.options: dict[str, object] = {}
+        self.fleet = Fleet(
+            lambda host: Supervisor(host, 5.0, edges), lambda host: (host.address, self.options.get(host.name))
+        )
 
     async def start(self, host: Host, interval_s: float, sink: ProbeSink) -> ProbeConnection:
         self.starts.append(host.name)
@@ -85,6 +88,18 @@ async def test_following_the_same_hosts_again_changes_nothing(world: World) -> N
         await world.fleet.follow(revision, [host(1, "a")])
         await world.until_running("a")
     assert world.starts == ["a"]
+
+
+async def test_a_host_that_is_asked_something_else_is_connected_anew_and_the_others_are_left_alone(
+    world: World,
+) -> None:
+    hosts = [host(1, "a"), host(2, "b")]
+    await world.fleet.follow((1, 1), hosts)
+    await world.until_running("a", "b")
+    world.options["b"] = "another check"
+    await world.fleet.follow((1, 2), hosts)
+    await world.until_running("a", "b")
+    assert world.starts == ["a", "b", "b"]
 
 
 async def test_the_end_leaves_no_probe(world: World) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from poller.decode import Decoder, Hello
 from poller.failure import SessionError
 from poller.local_transport import start_child, start_local
-from poller.probe_options import ProbeOptions
+from poller.probe_start.probe_options import ProbeOptions
+from poller.stream.decode import Decoder, Hello
 from poller.transport import ProbeConnection
+from storage.host import Reader
 from storage.reason import Reason
 from storage.scrape import Scrape
 from tests.collected import Collected
@@ -168,3 +169,15 @@ async def test_in_a_bundle_the_machines_own_python_runs_the_probe(monkeypatch: p
     connection = await start_local(ProbeOptions(), sink)
     assert (await sink.line()).startswith(b'{"watchpost"')
     await connection.close()
+
+
+async def test_this_machine_is_read_by_its_shell_where_that_is_asked_for() -> None:
+    sink = Collected()
+    connection = await start_local(ProbeOptions(interval_s=0.2, reader=Reader.SHELL), sink)
+    try:
+        await sink.until(lambda: sum(line.startswith(b'{"n":') for line in sink.received) >= 2)
+    finally:
+        await connection.close()
+    assert sink.received[0].startswith(b'{"watchpost":1,"reader":"shell"')
+    assert sink.failures == []
+    assert children() == []

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from poller.failure import SessionError
+from poller.stream.allowance import LINES_AT_ONCE
 from poller.supervisor import Edges, Supervisor, data_age_limit
 from poller.transport import ProbeConnection, ProbeSink
 from storage.host import Host
@@ -151,6 +152,33 @@ async def test_five_bad_lines_in_a_row_end_the_session_with_their_reason() -> No
     async with supervised(babbles) as (_, recorded):
         await recorded.until(lambda: len(recorded.states) == 2)
     assert recorded.reasons()[-1] == (HostState.UNREACHABLE, Reason.BAD_LINE)
+
+
+async def test_a_host_that_begins_well_and_then_sends_rubbish_is_tried_more_and_more_rarely() -> None:
+    async def begins_well(sink: ProbeSink) -> None:
+        await works(sink)
+        sink.lines([b"{not json"] * 5)
+
+    async with supervised(begins_well) as (supervisor, recorded):
+        for _ in range(3):
+            await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.UNREACHABLE, Reason.BAD_LINE)])
+            recorded.states.clear()
+            supervisor._try_now.set()
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.UNREACHABLE, Reason.BAD_LINE)])
+    assert supervisor._failures.count == 4
+
+
+async def test_sessions_that_follow_each_other_share_what_the_host_may_send() -> None:
+    async def floods(sink: ProbeSink) -> None:
+        sink.lines([line(HELLO), line(LAYOUT), *map(scrape_line, range(3 * LINES_AT_ONCE))])
+
+    async with supervised(floods) as (supervisor, recorded):
+        await recorded.until(lambda: bool(recorded.reasons()) and recorded.reasons()[-1][1] is Reason.BAD_LINE)
+        first = len(recorded.scrapes)
+        supervisor._try_now.set()
+        await recorded.until(lambda: supervisor._failures.count == 2)
+    assert 0 < first <= LINES_AT_ONCE
+    assert len(recorded.scrapes) < first + 10
 
 
 async def test_one_line_cut_in_half_costs_itself_alone() -> None:

@@ -31,3 +31,29 @@ def test_a_device_that_came_back_is_looked_at_again(sys_block: Path) -> None:
     assert devices.choose(["sda", "sdc"]) == ["sda"]
     assert devices.choose(["sda"]) == ["sda"]
     assert devices.choose(["sda", "sdc"]) == ["sda", "sdc"]
+
+
+MACHINES = {
+    "raid, encryption and cache": (["sda", "sdb", "nvme0n1"], {"md0": "sda", "dm-0": "md0", "bcache0": "nvme0n1"}),
+    "multipath": (["sda", "sdb", "sdc", "sdd"], {"dm-0": "sda", "dm-1": "dm-0", "emcpowera": ""}),
+    "zfs and drbd": (["nvme0n1", "nvme1n1"], {"zd0": "", "zd16": "", "drbd0": "", "loop7": ""}),
+    "memory card": (["mmcblk0"], {"mmcblk0boot0": "", "mmcblk0boot1": "", "mmcblk0rpmb": "", "zram0": ""}),
+    "cloud": (["xvda1", "vdb", "rbd0", "nbd3", "pmem0"], {"ram0": "", "sr0": "", "fd0": ""}),
+}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_on_machines_of_many_kinds_all_input_and_output_shows_once(tmp_path: Path, machine: str) -> None:
+    whole, others = MACHINES[machine]
+    for name in (*whole, *others):
+        (tmp_path / name / "slaves").mkdir(parents=True)
+        if others.get(name):
+            (tmp_path / name / "slaves" / others[name]).touch()
+    assert BlockDevices(str(tmp_path)).choose([*whole, *others]) == whole
+
+
+def test_one_of_several_paths_to_an_nvme_disk_is_no_disk(sys_block: Path) -> None:
+    for name, hidden in (("nvme1n1", "0"), ("nvme1c0n1", "1"), ("nvme1c1n1", "1")):
+        (sys_block / name).mkdir()
+        (sys_block / name / "hidden").write_text(hidden + "\n")
+    assert BlockDevices(str(sys_block)).choose(["nvme1n1", "nvme1c0n1", "nvme1c1n1"]) == ["nvme1n1"]

@@ -24,6 +24,11 @@ class Host:
             (folder / "speed").write_text(speed)
         (self.sys_net / name).symlink_to(folder)
 
+    def link(self, name: str, file: str, target: str) -> None:
+        link = self.sys_net / name / file
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(self.sys_net / target)
+
     def interfaces(self, *, everything: bool = False) -> Interfaces:
         return Interfaces(everything, str(self.sys_net), str(self.proc_net))
 
@@ -42,6 +47,46 @@ def test_physical_interfaces_are_taken_and_virtual_ones_are_not(host: Host) -> N
     names = ["lo", "enp1s0", "docker0", "veth12ab", "br0", "bond0", "wg0"]
     assert host.interfaces().choose(names) == ["enp1s0"]
     assert host.interfaces(everything=True).choose(names) == names[1:]
+
+
+MACHINES = {
+    "docker host": (["eno1", "eno2"], ["docker0", "br-1f2e3d4c", "veth12ab@if5", "vethffee"]),
+    "kubernetes node": (
+        ["ens5"],
+        ["cali123", "cni0", "flannel.1", "kube-ipvs0", "nodelocaldns", "tunl0", "vxlan.calico"],
+    ),
+    "proxmox": (["eno1", "eno2"], ["bond0", "vmbr0", "vmbr0.20", "tap100i0", "fwbr100i0", "fwln100i0", "fwpr100p0"]),
+    "laptop": (["wlp3s0", "enx00e04c"], ["wg0", "tailscale0", "tun0", "virbr0", "ifb0", "dummy0"]),
+}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_on_machines_of_many_kinds_traffic_is_counted_once(host: Host, machine: str) -> None:
+    physical, virtual = MACHINES[machine]
+    for name in physical:
+        host.add(name, "pci0000:00")
+    for name in virtual:
+        host.add(name, "virtual")
+    names = ["lo", *virtual, *physical]
+    assert host.interfaces().choose(names) == physical
+    assert host.interfaces(everything=True).choose(names) == names[1:]
+
+
+def test_a_member_of_a_bond_is_counted_and_the_fast_path_behind_a_clouds_interface_is_not(host: Host) -> None:
+    for name in ("eth0", "enP1s1", "eno1"):
+        host.add(name, "pci0000:00")
+    host.add("bond0", "virtual")
+    host.link("enP1s1", "master", "eth0")
+    host.link("eno1", "master", "bond0")
+    assert host.interfaces().choose(["lo", "eth0", "enP1s1", "eno1", "bond0"]) == ["eth0", "eno1"]
+
+
+def test_the_shares_of_a_card_are_left_out_where_the_card_is(host: Host) -> None:
+    for name in ("ens1f0", "ens1f0v0", "ens1f0v1"):
+        host.add(name, "pci0000:00")
+    for name in ("ens1f0v0", "ens1f0v1"):
+        host.link(name, "device/physfn", "ens1f0")
+    assert host.interfaces().choose(["ens1f0", "ens1f0v0", "ens1f0v1"]) == ["ens1f0"]
 
 
 def test_in_a_container_the_way_out_is_taken(host: Host) -> None:

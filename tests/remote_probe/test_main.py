@@ -78,6 +78,49 @@ def test_a_stalled_reader_gets_its_lines_late_with_the_time_at_which_they_were_r
     assert late[-1]["m"] - late[0]["m"] > 0.2
 
 
+def test_in_a_python_like_that_of_windows_it_reads_on_the_beat_and_ends_with_standard_input(
+    start_probe: StartProbe,
+) -> None:
+    options = "{'interval_s': 0.2, 'marker': True, 'lifeline': True}"
+    probe = start_probe(script=f'exec "{sys.executable}" -B -m tests.remote_probe.windows_like "{options}"')
+    assert probe.child.stdout is not None
+    assert probe.child.stdout.readline() == MARKER
+    assert probe.line()["inventory"]["distribution"] == "Windows Server 2022 (10.0.20348)"
+    assert [probe.scrape()["n"] for _ in range(3)] == [0, 1, 2]
+    probe.stdin.close()
+    assert probe.child.wait() == 0
+    assert probe.child.stderr is not None
+    assert probe.child.stderr.read() == b""
+
+
+def test_in_a_python_like_that_of_windows_proc_is_no_reader(start_probe: StartProbe) -> None:
+    script = f"exec \"{sys.executable}\" -B -m tests.remote_probe.windows_like \"{{'reader': 'proc'}}\""
+    probe = start_probe(script=script)
+    assert probe.rest()[0]["error"] == "reader_unavailable"
+    assert probe.child.returncode == 94
+
+
+_HANGING = """
+import _thread, sys
+from remote_probe import filesystems, main
+def hang(paths):
+    lock = _thread.allocate_lock()
+    lock.acquire()
+    lock.acquire()
+filesystems.measure_first = hang
+filesystems.FileSystems.__init__.__defaults__ = (None, 0.1, True)
+sys.exit(main.main({"lifeline": True, "interval_s": 60}))
+"""
+
+
+def test_a_call_that_hangs_does_not_keep_it_from_ending(start_probe: StartProbe) -> None:
+    probe = start_probe(program=_HANGING)
+    number, values = probe.scrape()["slow"]
+    assert (number, values[0]) == (2, None)
+    probe.stdin.close()
+    assert probe.child.wait() == 0
+
+
 def test_interrupting_it_leaves_no_traceback(start_probe: StartProbe) -> None:
     probe = start_probe("--interval", "60")
     probe.scrape()
@@ -108,6 +151,17 @@ def test_where_psutil_is_wanted_and_missing_it_says_so_and_ends(start_probe: Sta
     output, _ = probe.child.communicate()
     assert probe.child.returncode == 94
     assert json.loads(output.removeprefix(MARKER))["error"] == "psutil_missing"
+
+
+def test_a_psutil_that_is_too_old_is_named_with_what_is_needed(start_probe: StartProbe) -> None:
+    program = (
+        "import sys, types; old = sys.modules['psutil'] = types.ModuleType('psutil'); old.version_info = (4, 4, 2)\n"
+    )
+    program += "from remote_probe.main import main; sys.exit(main({'reader': 'psutil'}))"
+    probe = start_probe(program=program)
+    detail = "psutil 4.4.2 is too old: 5.0 or newer is needed."
+    assert probe.rest() == [{"error": "psutil_missing", "detail": detail}]
+    assert probe.child.returncode == 94
 
 
 def test_a_crash_is_told_before_the_end(start_probe: StartProbe) -> None:

@@ -1,4 +1,7 @@
+import pytest
+
 from remote_probe.mounts import choose_filesystems, parse_mounts
+from tests.remote_probe.mount_tables import TABLES
 
 TABLE = (
     rb"""proc /proc proc rw 0 0
@@ -29,14 +32,35 @@ def test_all_mounts_leave_out_only_what_has_no_size() -> None:
     assert not {"/proc", "/sys"} & set(paths)
 
 
-def test_the_root_of_a_container_is_kept_although_it_is_an_overlay() -> None:
-    table = b"overlay / overlay rw 0 0\n/dev/sda1 /etc/hosts ext4 rw 0 0\n"
-    assert _paths(table) == ["/", "/etc/hosts"]
+@pytest.mark.parametrize("name", TABLES)
+def test_on_machines_of_many_kinds_no_disk_is_hidden_and_nothing_cries_wolf(name: str) -> None:
+    table, wanted = TABLES[name]
+    assert _paths(table.encode()) == wanted
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_all_mounts_are_the_way_to_see_everything_that_has_a_size(name: str) -> None:
+    table, wanted = TABLES[name]
+    mounts = parse_mounts(table.encode())
+    everything = choose_filesystems(mounts, everything=True)
+    kinds = {found.kind for found in everything}
+    assert {path for _, path, kind, _ in mounts if kind in kinds} == {found.paths[0] for found in everything}
+    assert set(wanted) <= {found.paths[0] for found in everything}
+    assert all(found.by_itself for found in everything)
 
 
 def test_a_mount_over_another_is_there_once() -> None:
     table = b"/dev/sda1 /mnt ext4 rw 0 0\n/dev/sdb1 /mnt xfs rw 0 0\n"
     assert [found.source for found in choose_filesystems(parse_mounts(table), everything=True)] == ["/dev/sdb1"]
+
+
+def test_of_thousands_of_datasets_those_next_to_the_pool_are_taken_and_no_disk_is_lost() -> None:
+    users = "".join(f"tank/home/user{number}/mail /home/user{number} zfs rw 0 0\n" for number in range(1000))
+    table = users + "/dev/sdz1 /late ext4 rw 0 0\ntank /tank zfs rw 0 0\ntank/home /tank/home zfs rw 0 0\n"
+    paths = _paths(table.encode())
+    assert len(paths) == 65
+    assert {"/late", "/tank", "/tank/home"} <= set(paths)
+    assert len(_paths(table.encode(), everything=True)) == 1003
 
 
 def test_odd_escapes_and_endless_paths_do_no_harm() -> None:

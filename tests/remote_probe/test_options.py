@@ -31,3 +31,10 @@ def test_auto_takes_proc_on_linux_and_psutil_elsewhere(
     monkeypatch.setattr(sys, "platform", platform)
     assert Options({"reader": "auto"}).reader == reader
     assert Options({"reader": "proc"}).reader == "proc"
+
+
+def test_checks_are_made_at_their_own_pace_and_never_faster_than_the_beat() -> None:
+    assert (Options({}).checks, Options({}).checks_s) == ((), 30.0)
+    options = Options({"interval_s": 60, "checks": [["ssh", "unit", "ssh.service"]], "checks_s": 5})
+    assert (options.checks, options.checks_s) == ((("ssh", "unit", "ssh.service"),), 60.0)
+    assert Options({"checks_s": 1e9}).checks_s == 86400.0

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from remote_probe.proc_file import ProcFile, read_text
+from remote_probe.proc_file import ProcFile, list_folder, read_text
 
 
 def test_a_file_is_read_anew_each_time(tmp_path: Path) -> None:
@@ -38,3 +38,10 @@ def test_text_of_a_missing_file_is_empty_and_bad_bytes_are_replaced(tmp_path: Pa
     (tmp_path / "name").write_bytes(b"caf\xe9")
     assert read_text(str(tmp_path / "name")) == "caf\N{REPLACEMENT CHARACTER}"
     assert read_text(str(tmp_path / "missing")) == ""
+
+
+def test_a_folder_is_listed_in_order_and_a_missing_one_is_empty(tmp_path: Path) -> None:
+    for name in ("b", "a", "c"):
+        (tmp_path / name).touch()
+    assert list_folder(str(tmp_path)) == ["a", "b", "c"]
+    assert list_folder(str(tmp_path / "missing")) == []

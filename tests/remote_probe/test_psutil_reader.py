@@ -1,18 +1,25 @@
-"""The two readers say the same, field by field, on this real machine."""
+"""The two readers say the same, field by field, on this real machine; and what other systems' stand-ins make of it."""
 
 import json
+import time
+from typing import Any
 
 import psutil
 import pytest
 
+from poller.stream.decode import Decoder, Hello
+from remote_probe.inventory import hello_line
 from remote_probe.options import Options
+from remote_probe.proc_disks import Disks
 from remote_probe.proc_reader import ProcReader
-from remote_probe.psutil_reader import PsutilReader
+from remote_probe.psutil_fast import PsutilDisks
+from remote_probe.psutil_reader import PsutilReader, disk_source
 from storage.catalogue import CATALOGUE, Kind
+from tests.remote_probe import psutil_stand_in as stand_in
 
 Reading = dict[tuple[str, ...], float | None]
 _GROUPS = ("fast", "processes", "slow")
-_NEIGHBOURS = {"load1", "load5", "load15", "tcp_connections", "processes"}
+_NEIGHBOURS = {"load1", "load5", "load15", "tcp_connections", "processes", "open_files", "users", "units_failed"}
 """Gauges that may be another number a moment later, whatever they were before and after."""
 
 
@@ -97,3 +104,84 @@ def test_what_the_greeting_needs_is_the_same() -> None:
     assert by_psutil.memory_total() == by_proc.memory_total()
     assert by_psutil.boot_time() == by_proc.boot_time()
     assert [found.paths for found in by_psutil.filesystems()] == [found.paths for found in by_proc.filesystems()]
+
+
+STAND_INS = {
+    "macos": (stand_in.macos(), "darwin"),
+    "macos, root": (stand_in.macos(root=True), "darwin"),
+    "freebsd": (stand_in.freebsd(), "freebsd14"),
+    "windows": (stand_in.windows(), "win32"),
+    "windows, old": (stand_in.windows((5, 4, 8)), "win32"),
+    "linux, old": (stand_in.old_linux(), "linux"),
+    "openbsd": (stand_in.freebsd(), "openbsd7"),
+}
+
+
+@pytest.fixture(params=STAND_INS)
+def elsewhere(request: pytest.FixtureRequest) -> PsutilReader:
+    """A reader that believes to be on another system."""
+    module, platform = STAND_INS[request.param]
+    return PsutilReader(Options({}), module, platform)
+
+
+def test_elsewhere_every_series_is_in_the_catalogue_and_the_important_ones_are_there(elsewhere: PsutilReader) -> None:
+    reading = _read(elsewhere)
+    for name, *labels in reading:
+        assert tuple(labels[::2]) == CATALOGUE[name].labels, name
+    there = {key[0] for key, value in reading.items() if value is not None}
+    assert {
+        "cpu_seconds_total",
+        "cpu_core_busy_seconds_total",
+        "memory_total_bytes",
+        "memory_available_bytes",
+        "swap_total_bytes",
+        "network_receive_bytes_total",
+        "processes",
+        "boot_time_seconds",
+    } <= there
+
+
+def test_elsewhere_little_is_announced_that_is_never_told(elsewhere: PsutilReader) -> None:
+    absent = {key[0] for key, value in _read(elsewhere).items() if value is None}
+    # A link may have no speed. The others are this machine's own, on the stand-in for Linux.
+    assert absent <= {"network_speed_bytes", "open_files_limit", "pressure_stalled_seconds_total"}
+
+
+def test_elsewhere_the_poller_understands_what_is_sent(elsewhere: PsutilReader) -> None:
+    decoder = Decoder(1)
+    mounts = [(found.paths[0], found.source, found.kind) for found in elsewhere.filesystems()]
+    options = Options({"reader": "psutil"})
+    hello = hello_line(options, elsewhere.memory_total(), elsewhere.boot_time(), mounts)
+    assert isinstance(decoder.decode(hello.encode(), time.time()), Hello)
+    for name in _GROUPS:
+        values, layout = getattr(elsewhere, name).read()
+        assert decoder.decode(layout.encode(), time.time()) is None
+        assert len(values) == len(json.loads(layout)["series"])
+
+
+def test_the_disks_of_linux_are_not_left_to_a_psutil_that_cannot_read_them() -> None:
+    assert isinstance(disk_source(stand_in.old_linux(), "linux"), Disks)
+    assert isinstance(disk_source(psutil, "linux"), PsutilDisks)
+    assert isinstance(disk_source(stand_in.windows((5, 4, 8)), "windows"), PsutilDisks)
+
+
+def test_elsewhere_what_the_greeting_needs_may_be_refused() -> None:
+    module = stand_in.macos()
+    module.virtual_memory = module.boot_time = lambda: module.Process(-1)
+    reader = PsutilReader(Options({}), module, "darwin")
+    assert (reader.memory_total(), reader.boot_time()) == (None, None)
+
+
+def test_elsewhere_a_system_that_refuses_everything_is_all_absent() -> None:
+    class Refusing:
+        version_info = (7, 2, 2)
+        Error = AccessDenied = stand_in.AccessDenied
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+            def refuse(*_: object, **__: object) -> None:
+                raise stand_in.AccessDenied(name)
+
+            return refuse
+
+    reader = PsutilReader(Options({}), Refusing(), "freebsd14")
+    assert {value for key, value in _read(reader).items() if not key[0].startswith("load")} == {None}

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import structlog
-from keyrings.cryptfile.cryptfile import CryptFileKeyring
 from structlog.testing import capture_logs
 
 from storage.credentials import (
@@ -49,13 +48,6 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 def unlocked(session: dict[str, str]) -> Iterator[dict[str, str]]:
     with keyring_daemon(session):
         yield session
-
-
-@pytest.fixture(autouse=True)
-def cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The encrypted file with a key that takes 1 ms: its 0.4 s are proven with the file itself."""
-    monkeypatch.setattr(CryptFileKeyring, "time_cost", 1)
-    monkeypatch.setattr(CryptFileKeyring, "memory_cost", 1024)
 
 
 def enter(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

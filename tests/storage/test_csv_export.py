@@ -91,6 +91,15 @@ def test_a_host_that_is_read_rarely_has_rates(database: Database, host_id: int) 
     assert export(database, ["interrupts_per_second"])[0] == 1
 
 
+def test_checks_that_are_made_rarely_give_rates_of_the_users_own_counters(database: Database, host_id: int) -> None:
+    with database.writing() as connection:
+        write_setting(connection, "checks_interval_s", 300)
+    served = key("custom_total", check="api", series='served_total{code="200"}')
+    record(database, visit(host_id, START, {served: 0.0}), visit(host_id, START + 300_000, {served: 600.0}))
+    _, (_, row) = export(database, ["custom_per_second"])
+    assert row[2:] == ["custom_per_second", 'check="api",series="served_total{code=\\"200\\"}"', "2.0"]
+
+
 def test_no_readings_give_a_header_alone(database: Database, host_id: int) -> None:
     assert export(database, ["load1"]) == (0, [["timestamp", "host", "metric", "labels", "value"]])
 

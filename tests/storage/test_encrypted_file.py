@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from keyrings.cryptfile.cryptfile import CryptFileKeyring
+from keyrings.cryptfile.cryptfile import DEFAULT_MEMORY_COST, DEFAULT_TIME_COST, CryptFileKeyring
 
 from storage.encrypted_file import EncryptedFile
 from storage.errors import KeyringUnavailableError
@@ -18,14 +18,7 @@ def opened(path: Path) -> EncryptedFile:
 
 
 @pytest.fixture
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key that takes 1 ms in place of 0.4 s."""
-    monkeypatch.setattr(CryptFileKeyring, "time_cost", 1)
-    monkeypatch.setattr(CryptFileKeyring, "memory_cost", 1024)
-
-
-@pytest.fixture
-def path(tmp_path: Path, cheap: None) -> Path:
+def path(tmp_path: Path) -> Path:
     """A file with two secrets."""
     path = tmp_path / "secrets"
     file = opened(path)
@@ -52,6 +45,16 @@ def test_a_new_file_and_its_folder_are_for_their_owner_alone(tmp_path: Path) -> 
     assert sorted(left.name for left in path.parent.iterdir() if not left.name.endswith(".lock")) == ["secrets"]
 
 
+def test_its_key_costs_what_the_library_wants_it_to_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as product:
+        product.setattr(CryptFileKeyring, "time_cost", DEFAULT_TIME_COST)
+        product.setattr(CryptFileKeyring, "memory_cost", DEFAULT_MEMORY_COST)
+        opened(tmp_path / "secrets").write("1", "one")
+    # Made with less in all other tests, the same passphrase gives another key.
+    with pytest.raises(KeyringUnavailableError, match="passphrase"):
+        opened(tmp_path / "secrets").read("1")
+
+
 def test_one_secret_is_deleted_and_the_others_stay(path: Path) -> None:
     file = opened(path)
     file.delete("1")
@@ -65,9 +68,8 @@ def test_two_processes_that_write_at_once_lose_nothing(path: Path) -> None:
     script = """
 import sys
 from pathlib import Path
-from keyrings.cryptfile.cryptfile import CryptFileKeyring
+from keyrings.cryptfile.cryptfile import DEFAULT_MEMORY_COST, DEFAULT_TIME_COST, CryptFileKeyring
 from storage.encrypted_file import EncryptedFile
-CryptFileKeyring.time_cost, CryptFileKeyring.memory_cost = 1, 1024
 file = EncryptedFile(Path(sys.argv[1]), "watchpost", lambda _: "open sesame", CryptFileKeyring)
 file.write(sys.argv[2], "secret " + sys.argv[2])
 """

@@ -6,7 +6,16 @@ from sqlalchemy import Connection, select
 from storage.database import Database
 from storage.errors import AlreadyExistsError, InvalidInputError, NotFoundError
 from storage.host import Host, NewHost, Transport
-from storage.hosts import add_host, edit_host, find_host, hosts_revision, list_hosts, remove_host, restore_host
+from storage.hosts import (
+    add_host,
+    add_hosts,
+    edit_host,
+    find_host,
+    hosts_revision,
+    list_hosts,
+    remove_host,
+    restore_host,
+)
 from storage.schema import credentials, hosts
 
 DB1 = NewHost(name="db1", address="db1.example")
@@ -60,6 +69,20 @@ def test_a_name_that_is_taken_is_refused_in_whatever_form_it_is_typed(connection
     add_host(connection, NewHost(name="b\u00fcro", address="x"), 1_000)
     with pytest.raises(AlreadyExistsError, match="büro"):
         add_host(connection, NewHost(name="bu\u0308ro", address="y"), 1_000)
+
+
+def test_several_are_added_in_the_order_given_or_none_of_them(connection: Connection) -> None:
+    added = add_hosts(connection, [NewHost(name="web", address="w"), NewHost(name="db", address="d")], 7)
+    assert [host.name for host in added] == ["web", "db"]
+    assert added[0].revision < added[1].revision == hosts_revision(connection)
+    for twice in (
+        [NewHost(name="x", address="x"), NewHost(name="db", address="d")],
+        [NewHost(name="y", address="y")] * 2,
+    ):
+        with pytest.raises(AlreadyExistsError):
+            add_hosts(connection, twice, 8)
+    assert [host.name for host in list_hosts(connection)] == ["db", "web"]
+    assert add_hosts(connection, [], 9) == []
 
 
 def test_a_host_that_cannot_be_used_is_not_added(connection: Connection) -> None:

@@ -172,3 +172,29 @@ def test_a_vector_gives_its_gauges_and_with_the_one_before_its_rates() -> None:
 
 def test_series_that_the_catalogue_does_not_know_are_left_out() -> None:
     assert derived_values(vector({key("invented"): 1.0, LOAD: 2.0}), None, math.nan) == {LOAD: 2.0}
+
+
+SERVED = key("custom_total", check="api", series="served_total")
+SERVED_RATE = key("custom_per_second", check="api", series="served_total")
+
+
+@pytest.mark.parametrize("pace_s", [5, 30, 300])
+def test_a_counter_of_the_users_own_gives_a_rate_at_any_pace_of_checks(
+    database: Database, host_id: int, pace_s: int
+) -> None:
+    with database.writing() as connection:
+        write_setting(connection, "checks_interval_s", pace_s)
+    up = key("check_up", check="api")
+    # Two turns were missed.
+    for ms in (0, 3_000 * pace_s):
+        record(
+            database,
+            visit(host_id, NOW + ms, {SERVED: 5.0 + ms / 100, up: 1.0}),
+            visit(host_id, NOW + ms + 1, {LOAD: 1.0}),
+        )
+    assert latest(database)[host_id].values == {SERVED_RATE: 10.0, up: 1.0, LOAD: 1.0}
+
+
+def test_a_counter_of_the_users_own_gives_no_rate_over_a_gap(database: Database, host_id: int) -> None:
+    record(database, *(visit(host_id, NOW + ms, {SERVED: ms / 100}) for ms in (0, 91_000)))
+    assert latest(database)[host_id].values == {}

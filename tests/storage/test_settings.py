@@ -18,6 +18,7 @@ def connection(database: Database) -> Iterator[Connection]:
 def test_what_is_not_set_has_its_default(connection: Connection) -> None:
     assert {name: read_setting(connection, name) for name in SETTINGS} == {
         "interval_s": 5.0,
+        "checks_interval_s": 30.0,
         "retention_raw_s": 86_400.0,
         "time_zone": None,
         "keyring_backend": None,
@@ -29,6 +30,7 @@ def test_what_is_not_set_has_its_default(connection: Connection) -> None:
     [
         ("interval_s", "10", 10.0),
         ("interval_s", 2.5, 2.5),
+        ("checks_interval_s", "300", 300.0),
         ("retention_raw_s", 7 * 86_400, 604_800.0),
         ("time_zone", "Asia/Seoul", "Asia/Seoul"),
         ("keyring_backend", "encrypted_file", "encrypted_file"),
@@ -53,6 +55,9 @@ def test_the_last_value_counts(connection: Connection) -> None:
     ("name", "value"),
     [
         ("interval_s", 0),
+        ("checks_interval_s", 4.9),
+        ("checks_interval_s", 86_401),
+        ("checks_interval_s", "nan"),
         ("interval_s", "soon"),
         ("interval_s", True),
         ("interval_s", "nan"),

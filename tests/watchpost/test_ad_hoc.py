@@ -7,7 +7,7 @@ import pytest
 from poller.failure import SessionError
 from storage.database import Database
 from storage.host_keys import KeySource, trust_host_key
-from tests.real_sshd import RealSshd
+from tests.real_sshd import RealSshd, make_key, read_public_key
 from watchpost.ad_hoc import find_ad_hoc
 
 
@@ -41,6 +41,14 @@ async def test_an_alias_of_the_ssh_configuration_finds_the_key_of_what_it_stands
     found = await find_ad_hoc("box", None)
     assert found is not None
     assert len(found.target.trusted_keys) == 1
+
+
+async def test_a_host_whose_certificate_an_authority_signs_needs_no_trusted_key(home: Path, tmp_path: Path) -> None:
+    authority = read_public_key(make_key(tmp_path / "authority"))
+    (home / ".ssh" / "known_hosts").write_text(f"@cert-authority 10.0.0.* {authority}\n", encoding="ascii")
+    found = await find_ad_hoc("root@10.0.0.7", None)
+    assert found is not None
+    assert found.target.trusted_keys == ()
 
 
 async def test_without_a_trusted_key_there_is_no_such_host(home: Path, database: Database) -> None:

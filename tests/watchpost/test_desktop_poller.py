@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from storage.poller_lock import PollerLock, poller_is_running
-from tests.command_line import ROOT
+from tests.command_line import PYTHONPATH
 from tests.eventually import eventually
 from watchpost.desktop_poller import DesktopPoller
 from watchpost.poller_child import PollerDiedError
@@ -17,7 +17,7 @@ from watchpost.poller_child import PollerDiedError
 
 @pytest.fixture
 def poller(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DesktopPoller]:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
     made = DesktopPoller(database_url, tmp_path / "log")
     yield made
     made.stop()

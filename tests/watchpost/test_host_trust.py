@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from poller.failure import SessionError
-from poller.host_key_trust import WrongFingerprintError
+from poller.ssh.host_key_trust import WrongFingerprintError
 from storage.host_keys import HostKey, KeySource, fingerprint_of
 from storage.reason import Reason
 from tests.real_sshd import make_key, read_public_key

@@ -10,7 +10,7 @@ from alerts.thresholds import DEFAULTS
 from fleet.reading import Health
 from poller.failure import SessionError
 from poller.local_transport import start_local
-from poller.probe_options import ProbeOptions
+from poller.probe_start.probe_options import ProbeOptions
 from poller.transport import ProbeConnection, ProbeSink
 from storage.errors import KeyringUnavailableError
 from storage.host import NewHost, Transport

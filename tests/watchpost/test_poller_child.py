@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from storage.poller_lock import PollerLock, poller_is_running
-from tests.command_line import ROOT, CommandLine
+from tests.command_line import PYTHONPATH, CommandLine
 from tests.eventually import eventually
 from watchpost.log_setup import SIZE_LIMIT
 from watchpost.poller_child import PollerChild, PollerDiedError, _how_it_ended, last_words, own_program
@@ -16,7 +16,7 @@ from watchpost.poller_child import PollerChild, PollerDiedError, _how_it_ended, 
 
 @pytest.fixture(autouse=True)
 def importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fleet.host_address import identity_path, parse_address
-from poller.host_key_trust import TrustedKeys
+from poller.ssh.host_key_trust import TrustedKeys
 from storage.credentials import CredentialKind, NewCredential, SecretKeeper, add_credential, remove_credential
 from storage.database import Database
 from storage.errors import AlreadyExistsError, InvalidInputError, NotFoundError, WatchpostError
@@ -21,7 +21,7 @@ from storage.utc import now_ms
 from watchpost.configuration import Configuration
 from watchpost.console import is_interactive, output, print_json
 from watchpost.database_access import database_to_change
-from watchpost.host_dialogue import HostDialogue, ask_about_key, with_way_out
+from watchpost.host_dialogue import HostDialogue, ask_about_key, proves_itself, with_way_out
 from watchpost.host_listing import host_as_json
 from watchpost.host_options import (
     AllInterfacesOption,
@@ -157,7 +157,7 @@ class _Adding:
                 trusted = self._dialogue.settle_key(keys, actions, Vouching(accept_new=accept_new, ask=ask))
             else:
                 trusted = keys.now() or asyncio.run(keys.import_known(now_ms()))
-                self._say_untested(host, trusted=bool(trusted))
+                self._say_untested(host, trusted=bool(trusted) or proves_itself(keys))
             result["host_keys"] = [key_as_json(key) for key in trusted]
         if testing:
             result["test"] = outcome_as_json(self._dialogue.test(host, actions))

@@ -8,19 +8,22 @@ from rich.text import Text
 
 from fleet.inventory_text import inventory_line
 from fleet.reading import shown_address
-from poller.host_key_trust import TrustedKeys
+from poller.ssh.host_key_trust import TrustedKeys
+from storage.checks import checks_of, list_checks
 from storage.database import Database
 from storage.host import Host, Transport
 from storage.host_keys import HostKey
 from storage.hosts import find_host
 from storage.printable import printable
 from storage.utc import now_ms
+from watchpost.check_results import check_as_json, read_check_values, result_as_json, result_of
 from watchpost.commands.hosts_list import why
 from watchpost.console import output, print_json, table
 from watchpost.database_access import existing_database
 from watchpost.host_listing import ListedHost, listed_as_json, read_listing
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.local_time import moment_text, shown_zone
+from watchpost.measured_facts import measured_facts
 from watchpost.remote_actions import key_as_json
 
 _DETAIL_LIMIT = 2000
@@ -32,21 +35,27 @@ def command(
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Show all that is known of a host: how it is reached, its state, its trusted keys, what it said of itself."""
+    """Show all that is known of a host: how it is reached, its state, its trusted keys, what it said of itself.
+
+    With the newest answers to its checks, and failed units, temperatures and GPUs where it has them.
+    """
     chosen = configuration(database)
     now = now_ms()
     with existing_database(chosen.database_url) as opened:
         with opened.reading() as connection:
             host = find_host(connection, name)
             listed = next(each for each in read_listing(connection, now) if each.host.id == host.id)
+            checks = checks_of(host, list_checks(connection))
+            values = read_check_values(connection, [host], now).get(host.id, {})
             zone = shown_zone(chosen, connection)
         keys = _trusted(opened, host)
     if as_json:
-        print_json({**listed_as_json(listed), "host_keys": [key_as_json(key) for key in keys]})
+        asked = [{**check_as_json(check), **result_as_json(result_of(check, values))} for check in checks]
+        print_json({**listed_as_json(listed), "host_keys": [key_as_json(key) for key in keys], "checks": asked})
         return
     lines = table("", "")
     lines.show_header = False
-    for label, value in _facts(listed, keys, zone, now):
+    for label, value in [*_facts(listed, keys, zone, now), *measured_facts(checks, values)]:
         lines.add_row(Text(label), Text(value))
     output().print(lines)
 

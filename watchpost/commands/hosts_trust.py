@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from poller.host_key_trust import TrustedKeys
+from poller.ssh.host_key_trust import TrustedKeys
 from storage.errors import InvalidInputError
 from storage.host import Transport
 from storage.hosts import find_host

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from keyrings.cryptfile.cryptfile import CryptFileKeyring
 
 from tests.real_secret_service import dbus_session, keyring_daemon
 
@@ -32,10 +31,3 @@ def system_keyring(secret_service: dict[str, str], monkeypatch: pytest.MonkeyPat
     """A desktop session with that Secret Service."""
     for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
         monkeypatch.setenv(name, secret_service[name])
-
-
-@pytest.fixture(autouse=True)
-def cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The encrypted file with a key that takes 1 ms: its 0.4 s are proven with the file itself."""
-    monkeypatch.setattr(CryptFileKeyring, "time_cost", 1)
-    monkeypatch.setattr(CryptFileKeyring, "memory_cost", 1024)

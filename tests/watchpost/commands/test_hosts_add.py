@@ -3,7 +3,17 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, CommandLine, program_environment, run_program
-from tests.real_sshd import RealSshd, current_user, free_port, make_key, running_agent, running_sshd, throwaway_account
+from tests.host_certificates import sign_host
+from tests.real_sshd import (
+    RealSshd,
+    current_user,
+    free_port,
+    make_key,
+    read_public_key,
+    running_agent,
+    running_sshd,
+    throwaway_account,
+)
 from tests.running_poller import running_poller
 from tests.terminal import on_terminal
 
@@ -73,6 +83,19 @@ def test_an_alias_of_the_ssh_configuration_finds_the_key_of_its_real_name(
     told = cli("hosts", "add", "web", "shop")
     assert told.status == 0, told.err
     assert cli("hosts", "show", "web", "--json").json["host_keys"][0]["fingerprint"] == key.fingerprint
+
+
+def test_a_certificate_that_known_hosts_vouches_for_needs_nobody_to_confirm_a_key(
+    cli: CommandLine, home: Path, tmp_path: Path
+) -> None:
+    authority = make_key(tmp_path / "authority")
+    certificate = sign_host(authority, tmp_path / "server")
+    with running_sshd(tmp_path / "server", f"HostCertificate {certificate}") as server:
+        line = f"@cert-authority [{server.address}]:* {read_public_key(authority)}\n"
+        (home / ".ssh" / "known_hosts").write_text(line, encoding="ascii")
+        told = cli("hosts", "add", "web", place_of(server), "--identity", str(server.identity))
+    assert told.status == 0, told.err
+    assert "no key has to be confirmed" in told.out
 
 
 def test_a_refused_login_keeps_the_host_and_says_why(cli: CommandLine, sshd: RealSshd, tmp_path: Path) -> None:

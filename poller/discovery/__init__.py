@@ -1,0 +1,1 @@
+"""Looks for SSH servers in address ranges that a person has given."""

@@ -1,0 +1,1 @@
+"""The second implementation of SSH, for servers that asyncssh cannot talk to."""

@@ -1,0 +1,1 @@
+"""How the probe gets onto a host: what is run there, and what is sent after it."""

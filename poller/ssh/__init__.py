@@ -1,0 +1,1 @@
+"""SSH as the admin has it: configuration, host keys, logins, the way there; by asyncssh."""

@@ -1,0 +1,1 @@
+"""What comes back from a probe: bytes, lines, scrapes, and the end."""
