@@ -5,7 +5,6 @@ A counter that fell, a value that is absent and a span that carries no rate (`el
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +24,7 @@ from storage.formulas import (
     Growth,
     Share,
 )
+from storage.layout_cache import kept_by_layout
 from storage.series import Layout, SeriesKey
 
 Array = NDArray[np.float64]
@@ -110,19 +110,12 @@ class Deriver:
         return found
 
 
-_LARGE = 1024
-"""Series. A host that invents ever new ones must not fill the memory: 8,192 of them are 3 MB compiled."""
-
-
 def deriver_for(layout: Layout, metric: str | None = None) -> Deriver:
     """The compiled formulas of a layout, from a bounded cache."""
-    compiled = _deriver if len(layout.series) <= _LARGE else _large_deriver
-    return compiled(layout, metric)
+    return _compiled(layout, metric)
 
 
-# Holds what 2,700 hosts with three layouts of their own need; one entry is about 15 KB.
-_deriver = lru_cache(maxsize=8192)(Deriver)
-_large_deriver = lru_cache(maxsize=64)(Deriver)
+_compiled = kept_by_layout(Deriver)
 
 
 def _built_on(metric: str) -> frozenset[str]:

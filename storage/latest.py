@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from storage.catalogue import CATALOGUE, Kind
 from storage.columns import aligned, unpack_rows
 from storage.derive import deriver_for, elapsed
 from storage.known_layouts import read_layouts
+from storage.layout_cache import kept_by_layout
 from storage.process_rows import unpack_processes
 from storage.rhythm import Rhythm, read_rhythm
 from storage.schema import head, hosts, process_snapshots
@@ -89,7 +89,7 @@ class _Pair(NamedTuple):
     before: Any
 
 
-@lru_cache(maxsize=8192)
+@kept_by_layout
 def _shown(layout: Layout) -> tuple[NDArray[np.intp], tuple[SeriesKey, ...]]:
     """Which columns of a layout are gauges, and the keys of these and of what is derived."""
     gauges = [index for index, key in enumerate(layout.series) if _is_gauge(key.name)]

@@ -91,6 +91,37 @@ def test_processes_that_vanish_half_way_do_no_harm(tmp_path: Path) -> None:
     ]
 
 
+def _stat(pid: int, ticks: int, pages: int) -> bytes:
+    return b"%d (x) S 1 1 1 0 -1 0 1 2 3 4 %d 0 7 8 20 0 1 0 12345 1048576 %d 18446744073709551615 1 1\n" % (
+        pid,
+        ticks,
+        pages,
+    )
+
+
+def test_in_a_crowd_idle_ones_are_looked_at_every_other_time_and_lose_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proc_processes, "_CROWD", 8)
+    now = 0.0
+    monkeypatch.setattr("remote_probe.clock.steady", lambda: now)
+    for pid in range(1, 11):
+        _write_process(tmp_path, pid, _stat(pid, 0, pid))
+    processes = Processes(2, UserNames(), str(tmp_path))
+    tables = []
+    for turn in range(1, 9):
+        now += 10.0
+        if turn == 5:
+            for pid in (3, 4):
+                (tmp_path / str(pid) / "stat").write_bytes(_stat(pid, 4 * TICKS_PER_S, pid))
+        assert processes.read() == [10]
+        tables.append({row[0]: row[4] for row in processes.top if row[4]})
+    # Seen in the table at hand or in the next one, over as many seconds as went by since the last look.
+    seen = [(pid, percent) for table in tables for pid, percent in table.items()]
+    assert sorted(pid for pid, _ in seen) == [3, 4]
+    assert [percent for _, percent in seen] == [20.0, 20.0]
+
+
 def test_a_command_line_that_cannot_be_read_for_a_stuck_process_leaves_the_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

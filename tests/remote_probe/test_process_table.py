@@ -32,6 +32,7 @@ def test_the_table_is_the_busiest_and_the_largest_each_once() -> None:
     assert choose_top(grown, resident, 2) == [1, 3, 2]
     assert choose_top(grown, resident, 100) == [1, 3, 2, 4]
     assert choose_top({}, {}, 20) == []
+    assert choose_top({1: 0.0, 2: 0.0, 3: 0.0}, {1: 0, 2: 0, 3: 0}, 2) == [3, 2]
 
 
 class Host:
