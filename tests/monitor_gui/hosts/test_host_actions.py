@@ -189,6 +189,7 @@ def test_without_a_collector_no_key_can_be_looked_at_until_there_is_one(bench: B
     look = bench.child(KeyLook)
     bench.wait(look.again_button.isVisible)
     assert "No collector is running" in look.text
+    bench.wait(lambda: not bench.pending())
     with PollerLock(bench.database.url):
         look.again_button.click()
         bench.wait(bench.pending)
