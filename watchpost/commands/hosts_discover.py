@@ -12,8 +12,7 @@ from rich.text import Text
 
 from fleet.address_range import MANY, addresses_of
 from fleet.found_servers import FoundServer, found_as_source, key_owners
-from fleet.host_address import identity_path
-from fleet.registration import Defaults, Plan, PlanRow, Verdict, plan_registration
+from fleet.registration import Plan, PlanRow, Verdict, plan_registration
 from poller.discovery.search import Discovery, Search, discover
 from poller.discovery.search import Progress as Done
 from storage.database import open_database
@@ -21,6 +20,14 @@ from storage.database_url import database_path
 from storage.host import Host
 from storage.host_keys import HostKey
 from watchpost.console import errors, output, print_json, table
+from watchpost.host_options import (
+    ForCredentialOption,
+    ForGroupOption,
+    ForIdentityOption,
+    ForTagsOption,
+    ForUserOption,
+    defaults_for_all,
+)
 from watchpost.invocation import DatabaseOption, JsonOption, YesOption, configuration
 from watchpost.registering import agree, carry_out, look_up
 
@@ -39,20 +46,11 @@ def command(  # noqa: PLR0913 - one for each option
     no_names: Annotated[bool, typer.Option("--no-names", help="Do not ask DNS what addresses are called.")] = False,
     rate: Annotated[float, typer.Option("--rate", metavar="N", help="Connections begun in a second.")] = 200.0,
     timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="To wait for each address.")] = 1.5,
-    group: Annotated[str | None, typer.Option("--group", metavar="NAME", help="Group of those that are added.")] = None,
-    tags: Annotated[
-        list[str] | None,
-        typer.Option("--tag", metavar="TAG", help="A tag for those that are added; several times.", show_default=False),
-    ] = None,
-    user: Annotated[
-        str | None, typer.Option("--user", metavar="USER", help="Who logs in on those that are added.")
-    ] = None,
-    identity: Annotated[
-        str | None, typer.Option("--identity", metavar="FILE", help="Private key for those that are added.")
-    ] = None,
-    credential: Annotated[
-        str | None, typer.Option("--credential", metavar="NAME", help="Stored credential for those that are added.")
-    ] = None,
+    group: ForGroupOption = None,
+    tags: ForTagsOption = None,
+    user: ForUserOption = None,
+    identity: ForIdentityOption = None,
+    credential: ForCredentialOption = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -78,13 +76,7 @@ def command(  # noqa: PLR0913 - one for each option
         )
     found = _look(search, quiet=as_json)
     reading = found_as_source(found.servers, there.hosts, _owners(chosen.database_url, there.hosts))
-    defaults = Defaults(
-        group=group,
-        tags=tuple(tags or ()),
-        username=user,
-        credential=credential,
-        identity_file=identity_path(identity),
-    )
+    defaults = defaults_for_all(group, tags, user, identity, credential)
     plan = plan_registration(reading, there.hosts, defaults=defaults, credentials=there.credentials)
     told = {"looked_at": len(search.addresses), "other_ports": found.other_ports, "found": _as_json(found, plan)}
     if not as_json:

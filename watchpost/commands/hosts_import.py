@@ -7,11 +7,18 @@ from typing import Annotated
 
 import typer
 
-from fleet.host_address import identity_path
 from fleet.host_sources.candidate import SourceReading
 from fleet.host_sources.host_file import SourceFormat, read_host_file, read_host_text
 from fleet.host_sources.source_text import BYTES_LIMIT
-from fleet.registration import Defaults, only_named, plan_registration
+from fleet.registration import only_named, plan_registration
+from watchpost.host_options import (
+    ForCredentialOption,
+    ForGroupOption,
+    ForIdentityOption,
+    ForTagsOption,
+    ForUserOption,
+    defaults_for_all,
+)
 from watchpost.invocation import DatabaseOption, JsonOption, YesOption, configuration
 from watchpost.registering import carry_out, look_up
 
@@ -41,21 +48,11 @@ def command(  # noqa: PLR0913 - one for each option
         list[str] | None,
         typer.Option("--only", metavar="PATTERN", help="Only names such as 'web*'; several times.", show_default=False),
     ] = None,
-    group: Annotated[
-        str | None, typer.Option("--group", metavar="NAME", help="Group of those that the file has in none.")
-    ] = None,
-    tags: Annotated[
-        list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag for all; several times.", show_default=False)
-    ] = None,
-    user: Annotated[
-        str | None, typer.Option("--user", metavar="USER", help="Who logs in where the file does not say.")
-    ] = None,
-    identity: Annotated[
-        str | None, typer.Option("--identity", metavar="FILE", help="Private key where the file names none.")
-    ] = None,
-    credential: Annotated[
-        str | None, typer.Option("--credential", metavar="NAME", help="Stored credential where the file names none.")
-    ] = None,
+    group: ForGroupOption = None,
+    tags: ForTagsOption = None,
+    user: ForUserOption = None,
+    identity: ForIdentityOption = None,
+    credential: ForCredentialOption = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -65,13 +62,7 @@ def command(  # noqa: PLR0913 - one for each option
     and again. Passwords are never read from files. Exit code 3: it worked, but some entries were refused.
     """
     chosen = configuration(database)
-    defaults = Defaults(
-        group=group,
-        tags=tuple(tags or ()),
-        username=user,
-        credential=credential,
-        identity_file=identity_path(identity),
-    )
+    defaults = defaults_for_all(group, tags, user, identity, credential)
     reading = only_named(_read(file, None if form is Format.AUTO else SourceFormat(form.value)), only or ())
     there = look_up(chosen.database_url, credential)
     plan = plan_registration(reading, there.hosts, defaults=defaults, credentials=there.credentials)
