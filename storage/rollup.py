@@ -16,11 +16,12 @@ class Interval(StrEnum):
     M1 = "1m"
     M5 = "5m"
     H1 = "1h"
+    D1 = "1d"
     AUTO = "auto"
     """The finest of the others that gives no more points than there is room for."""
 
 
-LENGTH_MS = {Interval.M1: 60_000, Interval.M5: 300_000, Interval.H1: 3_600_000}
+LENGTH_MS = {Interval.M1: 60_000, Interval.M5: 300_000, Interval.H1: 3_600_000, Interval.D1: 86_400_000}
 """Intervals that are rolled up, finest first."""
 
 
@@ -47,7 +48,7 @@ def pick_tier(span_s: float, width: int) -> Interval:
     """The finest interval with at most `width` points over `span_s` at a reading every 5 s; else the coarsest."""
     if span_s <= width * RAW_INTERVAL_S:
         return Interval.RAW
-    return next((tier for tier, length in LENGTH_MS.items() if span_s * 1000 <= width * length), Interval.H1)
+    return next((tier for tier, length in LENGTH_MS.items() if span_s * 1000 <= width * length), Interval.D1)
 
 
 def roll_up(ts: NDArray[np.int64], values: NDArray[np.float64], interval_ms: int) -> Buckets:

@@ -164,6 +164,86 @@ process_snapshots = Table(
     Index("ix_process_snapshots_ts", "ts"),
 )
 
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("host_id", BigInteger, nullable=False),
+    Column("cadence", SmallInteger, nullable=False),
+    Column(
+        "tier", SmallInteger, nullable=False, comment="storage.tier.Tier: 0 readings, 1 to 4 buckets of 1m, 5m, 1h, 1d"
+    ),
+    Column(
+        "start_ts", BigInteger, nullable=False, comment="where its window starts; the tier and cadence say its length"
+    ),
+    Column("first_ts", BigInteger, nullable=False, comment="of its first reading or bucket"),
+    Column("last_ts", BigInteger, nullable=False, comment="of its last reading or bucket"),
+    Column("rows", Integer, nullable=False, comment="how many readings or buckets"),
+    Column("samples", BigInteger, nullable=False, comment="how many values are present in them"),
+    Column("layout_id", BigInteger, nullable=False),
+    Column(
+        "rolled",
+        Boolean(name="rolled"),
+        nullable=False,
+        comment="whether the buckets above have what is in it; always true for buckets",
+    ),
+    Column("frame", LargeBinary, nullable=False, comment="storage.chunks says its form"),
+    Index("uq_chunks_host_id_cadence_tier_start_ts", "host_id", "cadence", "tier", "start_ts", unique=True),
+    Index("ix_chunks_tier_last_ts", "tier", "last_ts"),
+    Index("ix_chunks_layout_id", "layout_id"),
+    comment="Sealed readings and what they were rolled up to, compressed, many to a row",
+)
+Index(
+    "ix_chunks_unrolled",
+    chunks.c.host_id,
+    chunks.c.cadence,
+    chunks.c.start_ts,
+    sqlite_where=~chunks.c.rolled,
+    postgresql_where=~chunks.c.rolled,
+)
+
+process_chunks = Table(
+    "process_chunks",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("host_id", BigInteger, nullable=False),
+    Column("start_ts", BigInteger, nullable=False, comment="where its hour starts"),
+    Column("first_ts", BigInteger, nullable=False),
+    Column("last_ts", BigInteger, nullable=False),
+    Column("snapshots", Integer, nullable=False),
+    Column("thinned", Boolean(name="thinned"), nullable=False, comment="whether it has one a minute at the most"),
+    Column("frame", LargeBinary, nullable=False, comment="storage.chunks says its form"),
+    Index("uq_process_chunks_host_id_start_ts", "host_id", "start_ts", unique=True),
+    Index("ix_process_chunks_last_ts", "last_ts"),
+    comment="Sealed process tables, an hour of them to a row",
+)
+
+annotations = Table(
+    "annotations",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("start_ts", BigInteger, nullable=False),
+    Column("end_ts", BigInteger, nullable=False, comment="the same as the start for a moment"),
+    # Both empty: about everything.
+    Column("host_ids", JSON, nullable=False, server_default="[]"),
+    Column("groups", JSON, nullable=False, server_default="[]"),
+    Column("author", String(255), nullable=False, server_default=""),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_annotations_start_ts", "start_ts"),
+    comment="What people noted about a moment or a span: a deployment, a maintenance",
+    sqlite_autoincrement=True,
+)
+
+group_retentions = Table(
+    "group_retentions",
+    metadata,
+    Column("group_name", String(64), primary_key=True),
+    Column("name", String(32), primary_key=True, comment="as the settings: retention_raw_s and so on"),
+    Column("value", Float, nullable=False, comment="seconds"),
+    comment="How long data of the hosts of a group are kept, where that differs from the settings",
+)
+
 settings = Table(
     "settings",
     metadata,
@@ -212,6 +292,7 @@ system_metrics = Table(
     Column("load1", Float),
     Column("swap_percent", Float),
     Index("ix_system_metrics_hostname_timestamp", "hostname", "timestamp"),
+    Index("ix_system_metrics_timestamp", "timestamp"),
     comment="For scripts with plain SQL",
 )
 

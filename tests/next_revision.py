@@ -11,8 +11,8 @@ REBUILDS_HOSTS = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -32,8 +32,8 @@ FAILS_HALFWAY = '''
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -49,9 +49,9 @@ def downgrade() -> None:
 
 
 def release_with(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes this program one that has a fourth revision."""
+    """Makes this program one that has a fifth revision."""
     scripts = folder / "migrations 100%"
     shutil.copytree(Path("storage/migrations").absolute(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0004_next.py").write_text(script)
+    (scripts / "versions" / "0005_next.py").write_text(script)
     monkeypatch.setattr("storage.migration._SCRIPTS", scripts)
-    monkeypatch.setattr("storage.revisions.REVISIONS", ("0001", "0002", "0003", "0004"))
+    monkeypatch.setattr("storage.revisions.REVISIONS", ("0001", "0002", "0003", "0004", "0005"))

@@ -137,7 +137,7 @@ def test_an_empty_file_is_told_from_a_damaged_one(tmp_path: Path) -> None:
 
 def test_a_database_of_a_newer_release_is_refused_with_both_revisions(database_url: str) -> None:
     mark(database_url, "9999")
-    with pytest.raises(DatabaseNewerError, match=r"9999.*0003"):
+    with pytest.raises(DatabaseNewerError, match=r"9999.*0004"):
         open_database(database_url)
 
 
@@ -288,13 +288,13 @@ def test_an_outdated_database_is_backed_up_and_upgraded_with_all_its_rows(
     with monkeypatch.context() as later:
         release_with(REBUILDS_HOSTS, tmp_path, later)
         prepared = prepare_database(database_url, now_ms=NOON)
-        assert prepared.upgraded_from == "0003"
+        assert prepared.upgraded_from == "0004"
         assert not prepared.created
         database = open_database(database_url)
         with database.reading() as connection:
             assert list(read_host_states(connection)) == [1]
         database.close()
-    assert prepared.backup == tmp_path.resolve() / "watchpost.db.backup-0003-20260301T120000Z"
+    assert prepared.backup == tmp_path.resolve() / "watchpost.db.backup-0004-20260301T120000Z"
     assert stat.S_IMODE(prepared.backup.stat().st_mode) == 0o600
     old = open_database(str(prepared.backup))
     with old.reading() as connection:
@@ -311,13 +311,13 @@ def test_an_upgrade_that_fails_leaves_the_database_and_its_backup(
         with pytest.raises(DatabaseUnavailableError, match="nowhere"):
             prepare_database(database_url, now_ms=NOON)
     open_database(database_url).close()
-    open_database(str(tmp_path / "watchpost.db.backup-0003-20260301T120000Z")).close()
+    open_database(str(tmp_path / "watchpost.db.backup-0004-20260301T120000Z")).close()
 
 
 def test_a_newer_database_is_not_touched(database_url: str, tmp_path: Path) -> None:
     mark(database_url, "9999")
     before = path_of(database_url).read_bytes()
-    with pytest.raises(DatabaseNewerError, match=r"9999.*0003"):
+    with pytest.raises(DatabaseNewerError, match=r"9999.*0004"):
         prepare_database(database_url, now_ms=NOON)
     assert path_of(database_url).read_bytes() == before
 
@@ -400,7 +400,7 @@ def test_db_upgrade_backs_up_and_upgrades(database_url: str, tmp_path: Path, mon
     fill(database_url)
     release_with(REBUILDS_HOSTS, tmp_path, monkeypatch)
     upgraded = upgrade_database(database_url, now_ms=NOON)
-    assert upgraded.upgraded_from == "0003"
+    assert upgraded.upgraded_from == "0004"
     assert upgraded.backup is not None
     open_database(database_url).close()
     assert upgrade_database(database_url, now_ms=NOON) == CURRENT
@@ -429,7 +429,7 @@ def test_db_upgrade_leaves_a_damaged_file_where_it_is(database_url: str) -> None
 
 def test_the_facts_of_an_empty_and_of_a_filled_database(database: Database) -> None:
     empty = describe_database(database)
-    assert (empty.revision, empty.hosts, empty.head_rows, empty.oldest_ts) == ("0003", 0, 0, None)
+    assert (empty.revision, empty.hosts, empty.head_rows, empty.oldest_ts) == ("0004", 0, 0, None)
     row = {"host_id": 1, "cadence": 0, "session_at": 0, "layout_id": 1, "vector": b""}
     with database.writing() as connection:
         add_host(connection, NewHost(name="db1", address="db1"), 1_000)

@@ -94,7 +94,7 @@ def test_building_a_parent_table_anew_keeps_its_children(
     with filled.begin() as connection:
         assert "note" in {column["name"] for column in inspect(connection).get_columns("hosts")}
         assert read_host_states(connection) == {1: UP}
-    downgrade_schema(filled, "0003")
+    downgrade_schema(filled, "0004")
     with filled.begin() as connection:
         assert read_host_states(connection) == {1: UP}
 

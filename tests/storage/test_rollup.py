@@ -82,7 +82,7 @@ def test_buckets_are_what_a_plain_loop_finds(readings: list[tuple[int, float]], 
         (DAY_S, 1_440, Interval.M1),
         (DAY_S, 1_000, Interval.M5),
         (30 * DAY_S, 1_000, Interval.H1),
-        (3_650 * DAY_S, 10, Interval.H1),
+        (3_650 * DAY_S, 10, Interval.D1),
         (0, 1, Interval.RAW),
     ],
 )

@@ -36,7 +36,7 @@ def test_an_older_database_is_upgraded_after_a_copy(
     assert "watchpost db upgrade" in refused.err
     told = cli("db", "upgrade", *(["--json"] if form == "json" else []), "--db", database_url)
     assert told.status == 0
-    (backup,) = tmp_path.glob("watchpost.db.backup-0003-*")
+    (backup,) = tmp_path.glob("watchpost.db.backup-0004-*")
     assert str(backup) in told.out
-    assert "0003" in told.out
+    assert "0004" in told.out
     assert "here" in cli("hosts", "list", "--db", database_url).out
