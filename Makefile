@@ -57,6 +57,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks connections
 	$(BIN)/python -m benchmarks poller
 	$(BIN)/python -m benchmarks gui
+	$(BIN)/python -m benchmarks store
 
 bundle: $(VENV)/.dev
 	@scripts/bundle $(BIN)/python

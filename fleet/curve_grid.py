@@ -1,4 +1,4 @@
-"""The last hour of many hosts as one array: means over buckets of half a minute. Pure."""
+"""The past of many hosts as one array: means over buckets, half a minute each where nothing else is said. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 
 BUCKET_MS = 30_000
 COLUMNS = 121
-"""A whole hour, and the bucket that is filling."""
+"""A whole hour of half minutes, and the bucket that is filling."""
 HOUR_MS = (COLUMNS - 1) * BUCKET_MS
 _LONGEST_HOLD = 20
 
@@ -36,8 +36,10 @@ class Readings:
 class CurveGrid:
     """Means by measure, host and bucket, NaN where nothing was read. Hosts have rows, which are used again."""
 
-    def __init__(self, now_ms: int) -> None:
-        self._first = now_ms // BUCKET_MS - COLUMNS + 1
+    def __init__(self, now_ms: int, bucket_ms: int = BUCKET_MS) -> None:
+        """Takes the moment at which it shall end, and how long a bucket is."""
+        self._bucket_ms = bucket_ms
+        self._first = now_ms // bucket_ms - COLUMNS + 1
         self._rows: dict[int, int] = {}
         self._free: list[int] = []
         self._means = np.full((len(Measure), 0, COLUMNS), np.nan)
@@ -53,15 +55,15 @@ class CurveGrid:
     @property
     def starts(self) -> NDArray[np.int64]:
         """When each bucket starts, UTC milliseconds."""
-        return (self._first + np.arange(COLUMNS, dtype=np.int64)) * BUCKET_MS
+        return (self._first + np.arange(COLUMNS, dtype=np.int64)) * self._bucket_ms
 
     def advance(self, now_ms: int) -> int | None:
-        """Makes room for that moment and lets go of what is over an hour older.
+        """Makes room for that moment and lets go of what is older.
 
         Returns:
             How many buckets were left behind; None where the clock was set back so far that nothing of this fits.
         """
-        steps = now_ms // BUCKET_MS - COLUMNS + 1 - self._first
+        steps = now_ms // self._bucket_ms - COLUMNS + 1 - self._first
         if steps < -1:
             return None
         if steps <= 0:
@@ -80,7 +82,7 @@ class CurveGrid:
         self._means[:, row] = np.nan
         self._newest[row] = 0
         self._counts[:, row] = 0
-        self._hold[row] = min(_LONGEST_HOLD, max(2, -int(-3 * interval_s * 1000 // BUCKET_MS)))
+        self._hold[row] = min(_LONGEST_HOLD, max(2, -int(-3 * interval_s * 1000 // self._bucket_ms)))
         for readings in past:
             self._put_past(row, readings)
 
@@ -100,13 +102,13 @@ class CurveGrid:
         Returns:
             The first bucket that has changed; the number of buckets where none has.
         """
-        columns = readings.ts // BUCKET_MS - self._first
+        columns = readings.ts // self._bucket_ms - self._first
         inside = (columns >= 0) & (columns < COLUMNS)
         rows = np.array([self._rows[host_id] for host_id in host_ids], dtype=np.intp)[inside]
         if not len(rows):
             return COLUMNS
         columns, ts, values = columns[inside], readings.ts[inside], readings.values[:, inside]
-        is_same = columns == self._newest[rows] // BUCKET_MS - self._first
+        is_same = columns == self._newest[rows] // self._bucket_ms - self._first
         counts = np.where(is_same, self._counts[:, rows], 0)
         present = np.isfinite(values)
         with np.errstate(invalid="ignore", over="ignore"):
@@ -142,7 +144,7 @@ class CurveGrid:
         return found
 
     def _put_past(self, row: int, readings: Readings) -> None:
-        columns = readings.ts // BUCKET_MS - self._first
+        columns = readings.ts // self._bucket_ms - self._first
         inside = (columns >= 0) & (columns < COLUMNS)
         if not inside.any():
             return

@@ -1,4 +1,4 @@
-"""The last hour of a fleet as curves, kept up from one look to the next.
+"""The last hour of a fleet, or less, as curves, kept up from one look to the next.
 
 Reading them anew each second would unpack some 720 vectors a host; the latest readings are at hand anyhow. Only the
 past of a host that is new here is read, for a bounded time in each look: a large fleet is there at once, and its
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fleet.curve_grid import BUCKET_MS, COLUMNS, HOUR_MS, Array, CurveGrid, Measure, Readings
+from fleet.curve_grid import BUCKET_MS, COLUMNS, Array, CurveGrid, Measure, Readings
 from fleet.past_hour import MEASURED, PastReader
 from fleet.points import Points
 from fleet.state import FleetState
@@ -27,7 +27,7 @@ BUDGET_S = 0.06
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetCurves:
-    """The last hour, a point for every half minute in which there was a reading; its time is where that starts.
+    """A point for every bucket in which there was a reading; its time is where that starts.
 
     Attributes:
         cpu: CPU in use by host id.
@@ -49,11 +49,24 @@ class FleetCurves:
 class CurveKeeper:
     """Keeps the curves up. Points are never changed, only replaced: another thread may be drawing the old ones."""
 
-    def __init__(self, *, budget_s: float = BUDGET_S, clock: Callable[[], float] = time.monotonic) -> None:
-        """Takes seconds that the past may be read in one look, and the clock that they are measured by."""
+    def __init__(
+        self,
+        *,
+        bucket_ms: int = BUCKET_MS,
+        budget_s: float = BUDGET_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begins without any host.
+
+        Args:
+            bucket_ms: from one point to the next; there are 120 of them, and the one that is filling.
+            budget_s: seconds for which the past may be read in one look.
+            clock: by which they are measured.
+        """
+        self._bucket_ms = bucket_ms
         self._budget_s = budget_s
         self._clock = clock
-        self._grid = CurveGrid(0)
+        self._grid = CurveGrid(0, bucket_ms)
         self._names: dict[int, str] = {}
         self._cpu: dict[int, Points] = {}
         self._totals: Array = np.full((len(Measure), COLUMNS), np.nan)
@@ -71,10 +84,10 @@ class CurveKeeper:
         """
         steps = self._grid.advance(now_ms)
         if steps is None:
-            self._grid, steps = CurveGrid(now_ms), COLUMNS
+            self._grid, steps = CurveGrid(now_ms, self._bucket_ms), COLUMNS
             self._names, self._cpu = {}, {}
         has_fewer = self._let_go(state)
-        began = self._begin(connection, state, now_ms)
+        began = self._begin(connection, state)
         if steps or has_fewer or began:
             self._add(state)
             self._renew(0, self._grid.hosts)
@@ -98,21 +111,21 @@ class CurveKeeper:
             self._cpu.pop(host_id, None)
         return bool(gone)
 
-    def _begin(self, connection: Connection, state: FleetState, now_ms: int) -> bool:
+    def _begin(self, connection: Connection, state: FleetState) -> bool:
         """Reads the past of hosts that are new, the time allowing. One is always read, or it would never end."""
         fresh = [host for host in state.hosts if host.id not in self._names]
         reader, until = PastReader(connection), self._clock() + self._budget_s
         for host in fresh:
-            self._begin_host(reader, host, state, now_ms)
+            self._begin_host(reader, host, state)
             if self._clock() >= until:
                 break
         return bool(fresh)
 
-    def _begin_host(self, reader: PastReader, host: Host, state: FleetState, now_ms: int) -> None:
+    def _begin_host(self, reader: PastReader, host: Host, state: FleetState) -> None:
         latest = state.latest.get(host.id)
         interval_s = host.interval_s or state.interval_s
         past: list[Readings] = []
-        start = now_ms // BUCKET_MS * BUCKET_MS - HOUR_MS
+        start = int(self._grid.starts[0])
         if latest is not None and latest.ts >= start:
             # A damaged row is told by whoever reads it for its own sake; here it costs one curve.
             with suppress(DatabaseCorruptError):

@@ -1,6 +1,6 @@
 """The curves of one host's page, read in one pass over its readings."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -11,7 +11,9 @@ from storage.columns import ColumnReader, Span, Stretch
 from storage.connection import Connection
 from storage.derive import deriver_for, elapsed, longest_gap_s
 from storage.formulas import stored_sources
-from storage.rollup import LENGTH_MS, Interval, roll_up
+from storage.reading.extents import Extent
+from storage.reading.tier_reading import Wanted, read_buckets
+from storage.rollup import TIER_OF, Interval, mean_of_sums
 from storage.scrape import Cadence
 from storage.series import SeriesKey
 
@@ -38,6 +40,12 @@ class HostCurves:
         """Every curve with its name."""
         for one in fields(self):
             yield one.name, getattr(self, one.name)
+
+    @property
+    def memory_percent(self) -> Points:
+        """Memory in use, where both it and the whole are known."""
+        ts, used, whole = np.intersect1d(self.memory_used.ts, self.memory_total.ts, return_indices=True)
+        return Points(ts, self.memory_used.values[used] / self.memory_total.values[whole] * 100)
 
     @property
     def oldest(self) -> int | None:
@@ -89,8 +97,12 @@ def read_host_curves(connection: Connection, span: CurveSpan, interval: Interval
     """The curves over a span as readings, or as means over an interval; gaps stay gaps.
 
     Raises:
-        DatabaseCorruptError: a row does not fit its layout.
+        DatabaseCorruptError: a row does not fit its layout, or a chunk that is needed is damaged.
     """
+    return _read_readings(connection, span) if interval is Interval.RAW else _read_means(connection, span, interval)
+
+
+def _read_readings(connection: Connection, span: CurveSpan) -> HostCurves:
     gap_s = longest_gap_s(span.interval_s)
     # A rate at the start needs the reading before it.
     since = span.start - int(gap_s * 1000)
@@ -102,8 +114,14 @@ def read_host_curves(connection: Connection, span: CurveSpan, interval: Interval
     # Late lines of a session that broke may be newer than the first ones of the next.
     order = np.argsort(ts, kind="stable")
     order = order[ts[order] >= span.start]
-    ts, values = ts[order], values[:, order]
-    return HostCurves(**{name: _points(ts, values[place], interval) for place, name in enumerate(_NAMES)})
+    return _curves(ts[order], values[:, order])
+
+
+def _read_means(connection: Connection, span: CurveSpan, interval: Interval) -> HostCurves:
+    wanted = Wanted(frozenset(METRICS), Cadence.FAST, longest_gap_s(span.interval_s))
+    extent = Extent(span.start, span.end)
+    keys, rolled = read_buckets(connection, wanted, [span.host_id], TIER_OF[interval], extent)[span.host_id]
+    return _curves(rolled.ts, _by_curve(keys, lambda places: mean_of_sums(rolled.series(places)), len(rolled.ts)))
 
 
 def _measured(stretch: Stretch, gap_s: float) -> tuple[NDArray[np.int64], Array]:
@@ -111,14 +129,20 @@ def _measured(stretch: Stretch, gap_s: float) -> tuple[NDArray[np.int64], Array]
     deriver = deriver_for(stretch.layout)
     seconds = elapsed(stretch.ts, np.full(len(stretch.ts), stretch.session_at), gap_s)
     every = np.concatenate((deriver.rows(seconds, stretch.values), stretch.values), axis=1)
+    keys = (*deriver.series, *stretch.layout.series)
+    return stretch.ts, _by_curve(keys, lambda places: sum_of_present(every[:, places]), len(stretch.ts))
+
+
+def _by_curve(keys: Sequence[SeriesKey], summed: Callable[[NDArray[np.intp]], Array], length: int) -> Array:
+    """Values by curve, NaN where there is none; `summed` gives those of some of the series together."""
     places: dict[str, list[int]] = {}
-    for place, key in enumerate((*deriver.series, *stretch.layout.series)):
+    for place, key in enumerate(keys):
         places.setdefault(_curve(key), []).append(place)
-    values = np.full((len(_NAMES), len(stretch.ts)), np.nan)
+    values = np.full((len(_NAMES), length), np.nan)
     for row, name in enumerate(_NAMES):
         if name in places:
-            values[row] = sum_of_present(every[:, places[name]])
-    return stretch.ts, values
+            values[row] = summed(np.array(places[name], dtype=np.intp))
+    return values
 
 
 def _curve(key: SeriesKey) -> str:
@@ -129,9 +153,6 @@ def _curve(key: SeriesKey) -> str:
     return _CURVE_OF.get(key.name, "")
 
 
-def _points(ts: NDArray[np.int64], values: Array, interval: Interval) -> Points:
-    if interval is not Interval.RAW:
-        buckets = roll_up(ts, values, LENGTH_MS[interval])
-        return Points(buckets.ts, buckets.mean)
+def _curves(ts: NDArray[np.int64], values: Array) -> HostCurves:
     present = ~np.isnan(values)
-    return Points(ts[present], values[present])
+    return HostCurves(**{name: Points(ts[present[row]], values[row, present[row]]) for row, name in enumerate(_NAMES)})

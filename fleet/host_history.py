@@ -7,11 +7,12 @@ import numpy as np
 from fleet.host_curves import CurveSpan, HostCurves, read_host_curves
 from fleet.points import Points
 from storage.connection import Connection
-from storage.queries import resolve
+from storage.reading.kept import choose_interval
 from storage.rollup import LENGTH_MS, Interval
+from storage.scrape import Cadence
 
-ROOM = 1500
-"""Points that a curve may have: a reading every 5 s for an hour, a mean of each minute for a day."""
+ROOM = 2100
+"""Points that a curve may have: readings every 5 s for an hour, means of a minute for a day, of five for a week."""
 _OVERLAP_MS = 60_000
 """What is read again when news is read: a line that was held up on its way may have come after a younger one."""
 _WHOLE_AGAIN_MS = 900_000
@@ -53,7 +54,7 @@ def read_host_history(connection: Connection, span: CurveSpan, before: HostHisto
     Raises:
         DatabaseCorruptError: a row does not fit its layout.
     """
-    interval = resolve(Interval.AUTO, span.start, span.end, ROOM)
+    interval = choose_interval(connection, [span.host_id], Cadence.FAST, (span.start, span.end), ROOM)
     if before is None or not _goes_on(before, span, interval):
         return HostHistory(
             span=span,

@@ -1,4 +1,4 @@
-"""Reads the last hour of one host: what the curves of a fleet need, in one pass over each group of metrics."""
+"""Reads the past of one host: what the curves of a fleet need, in one pass over each group of metrics."""
 
 from collections.abc import Mapping, Sequence
 

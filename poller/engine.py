@@ -7,18 +7,22 @@ import signal
 import socket
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import structlog
 
+from poller.chores import Chores
 from poller.connector import Connector
 from poller.delays import Delays
 from poller.event_loop import hurry
 from poller.fleet import Fleet
+from poller.minute_rows import MinuteRows
 from poller.probe_start.probe_options import CHECKS_EVERY_S, ProbeOptions, probe_options
 from poller.request_desk import RequestDesk
 from poller.severity_watch import SeverityWatch
+from poller.spooling import opened_spool, say_what_waits
 from poller.supervisor import Edges, Supervisor
 from poller.transport import ProbeConnection, ProbeSink
 from poller.wanted import Wanted, read_last_states, read_wanted
@@ -28,9 +32,10 @@ from storage.host import Host
 from storage.host_states import HostStatus
 from storage.pollers import heartbeat, mark_stopped, register_poller
 from storage.recorder import Commit, Recorder
-from storage.retention import delete_older_than
 from storage.scrape import Scrape
+from storage.sealing.upkeep import Upkeep
 from storage.secret_keeper import SecretKeeper
+from storage.spool.spool import Spool
 from storage.utc import now_ms
 
 CONNECTS_AT_ONCE = 50
@@ -38,9 +43,15 @@ CONNECTS_AT_ONCE = 50
 FOLLOW_S = 1.5
 """Changes that people make are noticed within 2 s."""
 HEARTBEAT_S = 5.0
+CALM_MS = 600_000
+"""A clock that has leapt, as on a machine that starts without one, is mostly set right soon: until then nothing that
+only it says is old may go."""
 JUDGE_S = 1.0
-RETENTION_S = 60.0
-RETENTION_ROWS = 5_000
+MARK_STOPPED_S = 5.0
+MINUTE_ROWS_S = 20.0
+UPKEEP_S = 2.0
+UPKEEP_BUDGET_S = 0.5
+"""For which the end of the poller may have to wait."""
 
 _log = structlog.get_logger()
 
@@ -53,11 +64,15 @@ class PollerSettings:
         version: of the program, for the pollers table.
         interval_s: overrides the setting of the database; hosts with their own keep it.
         stop_timeout_s: how long flushing may take at the end.
+        spools: the folder of all spools, where readings wait while the database is away; None for memory alone.
+        spool_limit_bytes: what they may take there; None for the usual limit.
     """
 
     version: str
     interval_s: float | None = None
     stop_timeout_s: float = 10.0
+    spools: Path | None = None
+    spool_limit_bytes: int | None = None
 
 
 async def run_poller(
@@ -76,7 +91,7 @@ async def run_poller(
         on_ready: called when the hosts are being polled.
 
     Returns:
-        0 when all that was read has been stored, 1 when some of it was lost.
+        0 when all that was read has been stored or waits in the spool, 1 when some of it was lost.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -84,10 +99,11 @@ async def run_poller(
         loop.add_signal_handler(number, stop.set)
     database = open_database(url)
     try:
-        poller = Poller(database, keeper, settings)
-        return await poller.run(stop, on_ready)
+        with opened_spool(settings.spools, database.url, settings.spool_limit_bytes) as spool:
+            return await Poller(database, keeper, settings, spool=spool).run(stop, on_ready)
     finally:
-        database.close()
+        # A server that is frozen keeps threads waiting, and the event loop would wait for these without a limit.
+        database.cut()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
 
@@ -101,14 +117,18 @@ class Poller:
         keeper: SecretKeeper,
         settings: PollerSettings,
         on_commit: Callable[[Commit], None] | None = None,
+        spool: Spool | None = None,
     ) -> None:
-        """Takes `on_commit`, which is called in the recorder's thread after every transaction."""
+        """Takes `on_commit`, which is called in the recorder's thread after every transaction; closes the spool."""
         self._database = database
         self._settings = settings
         self._delays = Delays()
         self._on_commit = on_commit
-        self._recorder = Recorder(database, on_commit=self._committed)
+        self._spool = spool
+        self._recorder = Recorder(database, on_commit=self._committed, spool=spool)
         self._severities = SeverityWatch()
+        self._minute_rows = MinuteRows(database)
+        self._upkeep = Upkeep(database, calm_ms=CALM_MS)
         self._connector = Connector(database, keeper)
         self._fleet = Fleet(self._supervise, self._polled)
         self._desk = RequestDesk(database, self._connector, on_proven=self._fleet.retry_host)
@@ -134,12 +154,14 @@ class Poller:
         self._recorder.start()
         await self._follow()
         await asyncio.to_thread(self._register)
+        repeat = Chores().repeat
         chores = [
-            asyncio.create_task(_repeat("follow", FOLLOW_S, self._follow)),
-            asyncio.create_task(_repeat("requests", self._desk.pause_s, self._desk.answer_pending)),
-            asyncio.create_task(_repeat("heartbeat", HEARTBEAT_S, self._heartbeat)),
-            asyncio.create_task(_repeat("severities", JUDGE_S, self._judge)),
-            asyncio.create_task(_repeat("retention", RETENTION_S, self._apply_retention)),
+            asyncio.create_task(repeat("follow", FOLLOW_S, self._follow)),
+            asyncio.create_task(repeat("requests", self._desk.pause_s, self._desk.answer_pending)),
+            asyncio.create_task(repeat("heartbeat", HEARTBEAT_S, self._heartbeat)),
+            asyncio.create_task(repeat("severities", JUDGE_S, self._judge)),
+            asyncio.create_task(repeat("minute rows", MINUTE_ROWS_S, self._write_minute_rows)),
+            asyncio.create_task(repeat("upkeep", UPKEEP_S, self._keep_up)),
         ]
         _log.info("poller_ready", hosts=len(self._fleet), pid=os.getpid(), version=self._settings.version)
         if on_ready:
@@ -149,17 +171,20 @@ class Poller:
 
     async def _end(self, chores: list[asyncio.Task[None]]) -> int:
         _log.info("poller_stopping")
+        self._upkeep.stop()
         for chore in chores:
             chore.cancel()
         await asyncio.gather(*chores, return_exceptions=True)
         await self._desk.end()
         await self._fleet.end()
         flushed = await asyncio.to_thread(self._recorder.stop, self._settings.stop_timeout_s)
-        with contextlib.suppress(WatchpostError):
-            await asyncio.to_thread(self._mark_stopped)
+        with contextlib.suppress(WatchpostError, TimeoutError):
+            async with asyncio.timeout(MARK_STOPPED_S):
+                await asyncio.to_thread(self._mark_stopped)
         if not flushed:
             _log.error("poller_stopped_with_loss", rows=self._recorder.pending)
             return 1
+        say_what_waits(self._spool)
         _log.info("poller_stopped")
         return 0
 
@@ -226,17 +251,13 @@ class Poller:
             # Another database has taken the place of the one that we began with.
             self._register()
 
-    async def _apply_retention(self) -> None:
-        """Deletes what is too old, a chunk at a time so that the recorder gets its turn between them."""
-        if self._wanted is None:
-            return
-        before_ms = now_ms() - int(self._wanted.retention_s * 1000)
-        while await asyncio.to_thread(self._delete_chunk, before_ms) >= RETENTION_ROWS:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+    async def _write_minute_rows(self) -> None:
+        await asyncio.to_thread(self._minute_rows.step, now_ms())
 
-    def _delete_chunk(self, before_ms: int) -> int:
-        with self._database.writing() as connection:
-            return delete_older_than(connection, before_ms, limit=RETENTION_ROWS)
+    async def _keep_up(self) -> None:
+        """Seals, rolls up and forgets what is due, until nothing is."""
+        while await asyncio.to_thread(self._upkeep.step, now_ms(), UPKEEP_BUDGET_S):
+            pass
 
     def _register(self) -> None:
         with self._database.writing() as connection:
@@ -252,20 +273,3 @@ class Poller:
     def _mark_stopped(self) -> None:
         with self._database.writing() as connection:
             mark_stopped(connection, self._id, now_ms())
-
-
-async def _repeat(name: str, pause_s: float, chore: Callable[[], Awaitable[None]]) -> None:
-    """Does a chore again and again; a database that is away is told once and does not end it."""
-    failing = False
-    while True:
-        try:
-            await chore()
-        except WatchpostError as error:
-            if not failing:
-                _log.warning("chore_failed", chore=name, kind=error.kind, detail=error.message)
-            failing = True
-        else:
-            if failing:
-                _log.info("chore_recovered", chore=name)
-            failing = False
-        await asyncio.sleep(pause_s)

@@ -25,7 +25,6 @@ class Wanted:
         checks: what each host is asked besides, by the host's id.
         interval_s: seconds between scrapes where a host does not say otherwise.
         checks_interval_s: seconds between two answers to checks.
-        retention_s: how long raw readings are kept.
         keys_mark: differs whenever trusted host keys have changed.
         credentials_mark: differs whenever a credential has changed.
     """
@@ -36,7 +35,6 @@ class Wanted:
     checks: Mapping[int, tuple[Check, ...]]
     interval_s: float
     checks_interval_s: float
-    retention_s: float
     keys_mark: object
     credentials_mark: object
 
@@ -56,7 +54,6 @@ def read_wanted(database: Database, before: Wanted | None = None) -> Wanted:
             checks=before.checks if before and same_checks else checks_by_host(hosts, list_checks(connection)),
             interval_s=read_setting(connection, "interval_s"),
             checks_interval_s=read_setting(connection, "checks_interval_s"),
-            retention_s=read_setting(connection, "retention_raw_s"),
             keys_mark=host_keys_mark(connection),
             credentials_mark=credentials_mark(connection),
         )

@@ -1,57 +1,38 @@
 """Whether anything was committed to the database since it was last looked at, without reading any of it."""
 
-import sqlite3
-from pathlib import Path
+from typing import Protocol
 
-from storage.database_url import database_path
-from storage.sqlite import corrupt_error, means_damage
+from storage.database_url import database_place
+from storage.engines.file_watch import FileChangeWatch
+from storage.engines.postgresql_url import PostgresqlUrl
+
+
+class _Watch(Protocol):
+    def has_changed(self) -> bool: ...
+    def close(self) -> None: ...
 
 
 class ChangeWatch:
-    """For one thread. SQLite counts the commits of others for each connection: asking costs 10 µs."""
+    """For one thread. Asking costs 10 µs, on PostgreSQL too."""
 
     def __init__(self, url: str) -> None:
-        self._path = database_path(url)
-        self._connection: sqlite3.Connection | None = None
-        self._seen: object = None
+        place = database_place(url)
+        self._watch: _Watch
+        if isinstance(place, PostgresqlUrl):
+            from storage.engines.postgresql_watch import PostgresqlChangeWatch  # noqa: PLC0415 - loads the driver
+
+            self._watch = PostgresqlChangeWatch(place)
+        else:
+            self._watch = FileChangeWatch(place)
 
     def has_changed(self) -> bool:
-        """True after commits of others, and when the file was replaced, has gone or has come back; True at first.
+        """True after commits of others, and when the database was replaced, has gone or has come back; True at first.
 
         Raises:
             DatabaseCorruptError: the file is damaged.
         """
-        try:
-            mark = self._mark()
-        except sqlite3.Error as error:
-            self.close()
-            if means_damage(error):
-                raise corrupt_error(self._path, str(error)) from error
-            mark = str(error)
-        changed, self._seen = mark != self._seen, mark
-        return changed
+        return self._watch.has_changed()
 
     def close(self) -> None:
-        """Lets go of the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _mark(self) -> object:
-        file = _identity(self._path)
-        if file is None:
-            self.close()
-            return None
-        if self._connection is not None and isinstance(self._seen, tuple) and self._seen[0] != file:
-            self.close()
-        if self._connection is None:
-            self._connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True, timeout=0)
-        return file, self._connection.execute("PRAGMA data_version").fetchone()[0]
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+        """Lets go of the database."""
+        self._watch.close()

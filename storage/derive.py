@@ -87,27 +87,37 @@ class Deriver:
         Returns:
             Shape (T-1, D); row i is about values[i] → values[i+1].
         """
-        return self.between(elapsed_s, values[:-1], values[1:])
+        return self.rows(elapsed_s, values)[1:]
 
     def rows(self, elapsed_s: Array, values: Array) -> Array:
         """As `compute`, with a row for every reading, shape (T, D): the first one has no rates."""
-        before = np.concatenate((values[:1], values[:-1]))
-        return self.between(np.concatenate(([np.nan], elapsed_s))[: len(values)], before, values)
+        counters = self._growths.counters(values)
+        growth = np.empty(counters.shape)
+        growth[:, :1] = np.nan
+        with np.errstate(invalid="ignore", over="ignore"):
+            np.subtract(counters[:, 1:], counters[:, :-1], out=growth[:, 1:])
+        return self._found(np.concatenate(([np.nan], elapsed_s))[: len(values)], growth, values)
 
     def between(self, elapsed_s: Array, before: Array, after: Array) -> Array:
         """From N pairs of readings, which may be of N hosts: shapes (N,), (N, S), (N, S) to (N, D)."""
-        found = np.empty((len(after), len(self.series)))
-        growths = found[:, self._growths_at : self._peaks_at]
+        with np.errstate(invalid="ignore", over="ignore"):
+            growth = self._growths.counters(after) - self._growths.counters(before)
+        return self._found(elapsed_s, growth, after)
+
+    def _found(self, elapsed_s: Array, growth: Array, values: Array) -> Array:
+        # Series by series: long arrays of one series are what numpy and the caches of a CPU are fast with.
+        found = np.empty((len(self.series), len(values)))
+        growths = found[self._growths_at : self._peaks_at]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             if self._shares.series:
-                self._shares.compute(after, out=found[:, : self._growths_at])
+                self._shares.compute(values.T, out=found[: self._growths_at])
             if self._growths.series:
-                self._growths.compute(elapsed_s, before, after, out=growths)
+                self._growths.compute(elapsed_s, growth, out=growths)
             if self._peaks.series:
-                self._peaks.compute(growths, after, out=found[:, self._peaks_at :])
+                self._peaks.compute(growths, values.T, out=found[self._peaks_at :])
         # A host may send counters so large that a sum overflows; that is no value.
         found[~np.isfinite(found)] = np.nan
-        return found
+        return found.T
 
 
 def deriver_for(layout: Layout, metric: str | None = None) -> Deriver:
@@ -175,7 +185,7 @@ def _growth_terms(columns: Columns) -> Iterator[_Term]:
 
 
 class _Growths:
-    """Ratios of sums of what counters grew by: one gather and one segmented sum above and below the line."""
+    """Ratios of sums of what counters grew by. Each sum is computed once, however many terms have it."""
 
     def __init__(self, terms: Sequence[_Term]) -> None:
         self.series = tuple(term.key for term in terms)
@@ -185,18 +195,25 @@ class _Growths:
         self._forgiven = len(forgiving)
         self._counters = np.array(counters, dtype=np.intp)
         place = {column: index for index, column in enumerate(counters)}
-        time = len(counters)
-        above = [[place[column] for column in term.above] for term in terms]
-        below = [[place[column] for column in term.below] or [time] for term in terms]
-        self._gathered, self._starts = _segments(above + below)
-        self._scale = np.array([term.growth.scale for term in terms])
-        self._when_still = np.array([term.growth.when_still for term in terms])
-        self._ceiling = np.array([term.growth.ceiling for term in terms])
+        above = [tuple(place[column] for column in term.above) for term in terms]
+        below = [tuple(place[column] for column in term.below) for term in terms]
+        sums = list(dict.fromkeys(group for group in above + below if len(group) > 1))
+        self._summed, self._starts = _segments(sums)
+        # Rows of what is computed: the counters, the time, the sums.
+        row: dict[tuple[int, ...], int] = {(index,): index for index in range(len(counters))} | {(): len(counters)}
+        row |= {group: len(counters) + 1 + index for index, group in enumerate(sums)}
+        self._above, self._below = (np.array([row[group] for group in side], dtype=np.intp) for side in (above, below))
+        self._scale = np.array([[term.growth.scale] for term in terms])
+        self._when_still = np.array([[term.growth.when_still] for term in terms])
+        self._ceiling = np.array([[term.growth.ceiling] for term in terms])
 
-    def compute(self, elapsed_s: Array, before: Array, after: Array, *, out: Array) -> None:
-        grown = self._grown(elapsed_s, before, after)
-        sums = np.add.reduceat(grown.take(self._gathered, axis=1), self._starts, axis=1)
-        above, below = sums[:, : len(self.series)], sums[:, len(self.series) :]
+    def counters(self, values: Array) -> Array:
+        """The counters that are needed, (C, N)."""
+        return values.T.take(self._counters, axis=0)
+
+    def compute(self, elapsed_s: Array, growth: Array, *, out: Array) -> None:
+        grown = self._grown(elapsed_s, growth)
+        above, below = grown.take(self._above, axis=0), grown.take(self._below, axis=0)
         np.divide(above, below, out=out)
         out *= self._scale
         np.minimum(out, self._ceiling, out=out)
@@ -205,18 +222,19 @@ class _Growths:
             # Not plain `when_still`: what is absent above stays absent.
             out[still] = (above * 0 + self._when_still)[still]
 
-    def _grown(self, elapsed_s: Array, before: Array, after: Array) -> Array:
-        """What each counter grew by, and in the last column the time, (N, C+1)."""
-        counters = len(self._counters)
-        grown = np.empty((len(after), counters + 1))
-        growth = grown[:, :counters]
-        np.subtract(after.take(self._counters, axis=1), before.take(self._counters, axis=1), out=growth)
+    def _grown(self, elapsed_s: Array, growth: Array) -> Array:
+        """What each counter grew by, the time, and the sums, (C+1+G, N)."""
+        counters, sums = len(self._counters), len(self._starts)
+        grown = np.empty((counters + 1 + sums, len(elapsed_s)))
+        usable = grown[:counters]
+        np.add(growth, elapsed_s * 0, out=usable)
         if self._forgiven:
-            idle = growth[:, : self._forgiven]
+            idle = usable[: self._forgiven]
             idle[(idle < 0) & (idle >= -STEP_BACK_S)] = 0
-        growth[growth < 0] = np.nan
-        growth += (elapsed_s * 0)[:, np.newaxis]
-        grown[:, counters] = elapsed_s
+        usable[usable < 0] = np.nan
+        grown[counters] = elapsed_s
+        if sums:
+            np.add.reduceat(usable.take(self._summed, axis=0), self._starts, axis=0, out=grown[counters + 1 :])
         return grown
 
 
@@ -238,14 +256,14 @@ class _Shares:
                 as_df.append(share.usable is not None)
         self.series = tuple(keys)
         self._total, self._free, self._usable = (np.array(at, dtype=np.intp) for at in (total, free, usable))
-        self._percent = np.array(percent, dtype=bool)
-        self._as_df = np.array(as_df, dtype=np.float64)
+        self._percent = np.array(percent, dtype=bool)[:, np.newaxis]
+        self._as_df = np.array(as_df, dtype=np.float64)[:, np.newaxis]
 
     def compute(self, values: Array, *, out: Array) -> None:
-        total = values.take(self._total, axis=1)
-        used = np.maximum(total - values.take(self._free, axis=1), 0)
+        total = values.take(self._total, axis=0)
+        used = np.maximum(total - values.take(self._free, axis=0), 0)
         # A plain share has its total here and adds nothing to it.
-        whole = values.take(self._usable, axis=1) + used * self._as_df
+        whole = values.take(self._usable, axis=0) + used * self._as_df
         percent = np.minimum(used / whole * 100, 100)
         out[...] = np.where(self._percent, percent, used)
         out[~(total > 0)] = np.nan
@@ -269,8 +287,8 @@ class _Peaks:
         self._whole = np.array(whole, dtype=np.intp)
 
     def compute(self, rates: Array, values: Array, *, out: Array) -> None:
-        whole = values.take(self._whole, axis=1)
-        np.maximum.reduceat(rates.take(self._rates, axis=1), self._rates_at, axis=1, out=out)
+        whole = values.take(self._whole, axis=0)
+        np.maximum.reduceat(rates.take(self._rates, axis=0), self._rates_at, axis=0, out=out)
         out /= np.where(whole > 0, whole, np.nan)
         out *= 100
 

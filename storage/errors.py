@@ -82,6 +82,12 @@ class PollerRunningError(WatchpostError):
     kind = "poller_running"
 
 
+class SpoolUnavailableError(WatchpostError):
+    """There is no place on the local disk for what is read while the database is away."""
+
+    kind = "spool_unavailable"
+
+
 class KeyringUnavailableError(WatchpostError):
     """No place to keep secrets: no keyring, a locked one, or a wrong passphrase."""
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
+from storage.engines.statements import insert_new
 from storage.errors import InvalidInputError
 from storage.schema import host_keys
-from storage.sqlite import insert_new
 
 KEY_LIMIT = 16_384
 """Characters of a public key; RSA with 16384 bits takes under 3,000."""
@@ -68,7 +68,7 @@ def trust_host_key(connection: Connection, key: HostKey, source: KeySource, now_
         others = host_keys.c.public_key != key.public_key
         connection.execute(host_keys.delete().where(*_of(key.address, key.port), others))
     connection.execute(
-        insert_new(host_keys).values(
+        insert_new(connection, host_keys).values(
             address=key.address.lower(),
             port=key.port,
             algorithm=key.algorithm,

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from storage.engines.statements import upsert
 from storage.reason import HostState, Reason
 from storage.schema import host_states, hosts
-from storage.sqlite import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def write_host_states(connection: Connection, changes: Sequence[HostStatus]) -> 
     """Replaces the states of these hosts, which must exist."""
     if not changes:
         return
-    statement = upsert(host_states, keys=("host_id",), merge={"inventory": func.coalesce})
+    statement = upsert(connection, host_states, keys=("host_id",), merge={"inventory": func.coalesce})
     connection.execute(statement, [_row(change) for change in changes])
 
 

@@ -70,7 +70,9 @@ def edit_host(connection: Connection, name: str, changes: Mapping[str, Any]) -> 
     new = checked_host({**fields_of(host), **changes})
     values = {**_columns(connection, new), "revision": _next_revision(connection)}
     try:
-        connection.execute(update(hosts).where(hosts.c.id == host.id).values(values))
+        # A savepoint: on PostgreSQL the failure would take the whole transaction with it.
+        with connection.begin_nested():
+            connection.execute(update(hosts).where(hosts.c.id == host.id).values(values))
     except IntegrityError as error:
         raise _taken(new.name) from error
     return find_host(connection, new.name)
@@ -99,7 +101,8 @@ def restore_host(connection: Connection, name: str) -> Host:
         raise _unknown_host(composed, names, what="removed host")
     values = {"removed_at": None, "revision": _next_revision(connection)}
     try:
-        connection.execute(update(hosts).where(hosts.c.id == host_id).values(values))
+        with connection.begin_nested():
+            connection.execute(update(hosts).where(hosts.c.id == host_id).values(values))
     except IntegrityError as error:
         raise _taken(composed) from error
     return find_host(connection, composed)

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.errors import DatabaseCorruptError
+from storage.reading.plain_query import PlainQuery
 from storage.schema import layouts
 from storage.series import Layout
 
 # By digest, as an id means another layout once another file has taken the database's place. An entry is about 20 KB.
 _KNOWN_LIMIT = 8192
 _known: dict[bytes, Layout] = {}
+
+_DIGESTS = PlainQuery(
+    select(layouts.c.id, layouts.c.digest).where(layouts.c.id.in_(bindparam("ids", expanding=True))), several="ids"
+)
 
 
 def read_layouts(connection: Connection, ids: Iterable[int]) -> dict[int, Layout]:
@@ -20,8 +25,7 @@ def read_layouts(connection: Connection, ids: Iterable[int]) -> dict[int, Layout
         DatabaseCorruptError: one is not there, or is no layout.
     """
     wanted = sorted(set(ids))
-    digests = select(layouts.c.id, layouts.c.digest).where(layouts.c.id.in_(wanted))
-    found = {row.id: bytes(row.digest) for row in connection.execute(digests)}
+    found = {layout_id: bytes(digest) for layout_id, digest in _DIGESTS.run(connection, wanted, {}).fetchall()}
     if missing := set(wanted) - found.keys():
         raise DatabaseCorruptError(f"The database has readings whose layout {min(missing)} it does not have.")
     parsed = {layout_id: _known[digest] for layout_id, digest in found.items() if digest in _known}

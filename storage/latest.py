@@ -1,7 +1,6 @@
 """The newest values of every host: stored gauges and what is derived; counters mean nothing by themselves."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,13 +9,14 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, select, union_all
 
 from storage.catalogue import CATALOGUE, Kind
-from storage.columns import aligned, unpack_rows
 from storage.derive import deriver_for, elapsed
 from storage.known_layouts import read_layouts
 from storage.layout_cache import kept_by_layout
-from storage.process_rows import unpack_processes
+from storage.process_tables import ProcessSnapshot, read_newest_processes
+from storage.reading.head_rows import unpack_rows
+from storage.reading.readings import aligned
 from storage.rhythm import Rhythm, read_rhythm
-from storage.schema import head, hosts, process_snapshots
+from storage.schema import head, hosts
 from storage.scrape import Cadence, Process, Vector
 from storage.series import Layout, SeriesKey
 
@@ -61,11 +61,8 @@ def read_latest(
         host_id = pair.newest.host_id
         newest[host_id] = max(newest.get(host_id, 0), pair.newest.ts)
         values.setdefault(host_id, {}).update(computed)
-    tables = _process_tables(connection, since, host_ids) if with_processes else {}
-    return {
-        host_id: Latest(host_id, ts, values[host_id], *tables.get(host_id, ((), None)))
-        for host_id, ts in newest.items()
-    }
+    tables = read_newest_processes(connection, since, host_ids) if with_processes else {}
+    return {host_id: _latest(host_id, ts, values[host_id], tables.get(host_id)) for host_id, ts in newest.items()}
 
 
 def derived_values(vector: Vector, before: Vector | None, elapsed_s: float) -> dict[SeriesKey, float]:
@@ -80,6 +77,10 @@ def derived_values(vector: Vector, before: Vector | None, elapsed_s: float) -> d
     older = values if before is None else aligned(before.values[np.newaxis], before.layout, vector.layout)
     seconds = np.array([np.nan if before is None else elapsed_s])
     return _named(vector.layout, seconds, older, values)[0]
+
+
+def _latest(host_id: int, ts: int, values: Mapping[SeriesKey, float], table: ProcessSnapshot | None) -> Latest:
+    return Latest(host_id, ts, values) if table is None else Latest(host_id, ts, values, table.processes, table.ts)
 
 
 class _Pair(NamedTuple):
@@ -178,22 +179,3 @@ def _elapsed(pairs: Sequence[_Pair], rhythm: Rhythm) -> NDArray[np.float64]:
     sessions = np.array([(pair.before.session_at, pair.newest.session_at) for pair in pairs])
     gaps = np.array([[rhythm.gap_s(Cadence(pair.newest.cadence), pair.newest.interval_s)] for pair in pairs])
     return elapsed(ts, sessions, gaps)[:, 0]
-
-
-def _process_tables(
-    connection: Connection, since: int, host_ids: Sequence[int] | None
-) -> dict[int, tuple[tuple[Process, ...], int]]:
-    """The newest process table of each host with the time it was read. One that is damaged counts as not there."""
-    rows = process_snapshots.alias()
-    newest = select(rows.c.id).where(rows.c.host_id == hosts.c.id).order_by(rows.c.ts.desc()).limit(1)
-    chosen = hosts.c.removed_at.is_(None) if host_ids is None else hosts.c.id.in_(host_ids)
-    query = (
-        select(hosts.c.id, process_snapshots.c.ts, process_snapshots.c.rows)
-        .join_from(hosts, process_snapshots, process_snapshots.c.id == newest.correlate(hosts).scalar_subquery())
-        .where(chosen, process_snapshots.c.ts >= since)
-    )
-    found = {}
-    for host_id, ts, packed in connection.execute(query):
-        with suppress(ValueError):
-            found[host_id] = (unpack_processes(packed), ts)
-    return found

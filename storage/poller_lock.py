@@ -1,44 +1,45 @@
-"""One poller a database: a lock file beside it, held for as long as the poller lives."""
+"""One poller a database: a lock that is held for as long as the poller lives, however it ends."""
 
-import os
-from pathlib import Path
-from typing import Self
+from collections.abc import Callable
+from typing import Protocol, Self
 
-import psutil
-from filelock import FileLock, Timeout
+from storage.database_url import database_place
+from storage.engines.file_lock import FilePollerLock, file_lock_is_held
+from storage.engines.postgresql_url import PostgresqlUrl
+from storage.errors import WatchpostError
 
-from storage.database_url import database_path
-from storage.errors import DatabaseUnavailableError, PollerRunningError
 
-_PATIENCE_S = 1.0
-"""A look by `poller_is_running` holds the lock for a moment; a poller that starts just then must not fail."""
-_PID_DIGITS = 20
+class _Lock(Protocol):
+    def acquire(self) -> None: ...
+    def release(self) -> None: ...
 
 
 class PollerLock:
-    """The lock of the database at `url`. The system frees it when the process dies, however it dies."""
+    """The lock of the database at `url`: a lock file beside a SQLite file, an advisory lock of PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
-        self._path = lock_path(url)
-        # One poller may start it in one thread and end it in another.
-        self._lock = FileLock(self._path, mode=0o644, thread_local=False)
+    def __init__(self, url: str, *, on_lost: Callable[[WatchpostError], None] | None = None) -> None:
+        """Takes what to call, in another thread, when the lock was lost to another poller.
+
+        That cannot be with a file. On PostgreSQL the lock goes with its connection; it is taken again as soon as the
+        server answers, and only another poller that was faster makes this one end.
+        """
+        place = database_place(url)
+        self._lock: _Lock
+        if isinstance(place, PostgresqlUrl):
+            from storage.engines.postgresql_lock import PostgresqlPollerLock  # noqa: PLC0415 - loads the driver
+
+            self._lock = PostgresqlPollerLock(place, on_lost)
+        else:
+            self._lock = FilePollerLock(place)
 
     def acquire(self) -> None:
-        """Takes the lock and writes our process id into its file.
+        """Takes the lock.
 
         Raises:
-            PollerRunningError: another poller has it; the message says which process.
-            DatabaseUnavailableError: the lock file cannot be made.
+            PollerRunningError: another poller has it; the message says which.
+            DatabaseUnavailableError: the lock file cannot be made, or the server cannot be reached.
         """
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock.acquire(timeout=_PATIENCE_S, poll_interval=0.05)
-            self._path.write_text(f"{_own_pid()}\n", encoding="ascii")
-        except Timeout:
-            raise _running_error(self._path) from None
-        except OSError as error:
-            self._lock.release()
-            raise _unusable_error(self._path, error) from error
+        self._lock.acquire()
 
     def release(self) -> None:
         """Lets go of it; does nothing when it is not held."""
@@ -52,57 +53,15 @@ class PollerLock:
         self.release()
 
 
-def lock_path(url: str) -> Path:
-    """The lock file of a database."""
-    return Path(f"{database_path(url)}.poller.lock")
-
-
 def poller_is_running(url: str) -> bool:
-    """Whether a poller holds the lock just now. Makes no file.
+    """Whether a poller holds the lock just now. Takes nothing and makes no file.
 
     Raises:
-        DatabaseUnavailableError: the lock file is there but cannot be looked at.
+        DatabaseUnavailableError: the lock file is there but cannot be looked at, or the server cannot be reached.
     """
-    path = lock_path(url)
-    try:
-        if not path.exists():
-            return False
-        with FileLock(path, timeout=0, thread_local=False):
-            return False
-    except Timeout:
-        return True
-    except PermissionError:
-        # A poller of another user: its lock cannot be tried, but its process can be looked for.
-        pid = _holder(path)
-        return pid is not None and psutil.pid_exists(pid)
-    except OSError as error:
-        raise _unusable_error(path, error) from error
+    place = database_place(url)
+    if isinstance(place, PostgresqlUrl):
+        from storage.engines.postgresql_lock import lock_is_held  # noqa: PLC0415 - loads the driver
 
-
-def _own_pid() -> int:
-    return os.getpid()
-
-
-def _holder(path: Path) -> int | None:
-    """The process id in a lock file; None when it cannot be told."""
-    try:
-        with path.open("rb") as file:
-            return int(file.read(_PID_DIGITS))
-    except (OSError, ValueError):
-        return None
-
-
-def _running_error(path: Path) -> PollerRunningError:
-    pid = _holder(path)
-    who = f" (process {pid})" if pid is not None else ""
-    stop = f"Stop it with `kill {pid}`" if pid is not None else "Stop it"
-    return PollerRunningError(
-        f"Another poller{who} already writes to this database.", hint=f"{stop}, or give this one another database."
-    )
-
-
-def _unusable_error(path: Path, error: OSError) -> DatabaseUnavailableError:
-    return DatabaseUnavailableError(
-        f"The lock file {path} cannot be used: {error.strerror or error}.",
-        hint="The poller needs to write in the folder of the database: check its owner and mode.",
-    )
+        return lock_is_held(place)
+    return file_lock_is_held(place)

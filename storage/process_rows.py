@@ -1,8 +1,13 @@
-"""Process tables as bytes: zlib over a JSON list of rows, fields in the order of `storage.scrape.Process`."""
+"""Process tables as bytes: zstd over a JSON list of rows, fields in the order of `storage.scrape.Process`.
 
+Those of older releases are zlib's.
+"""
+
+import threading
 import zlib
 
 import msgspec
+import zstandard
 
 from storage.scrape import Process
 
@@ -10,6 +15,7 @@ UNPACKED_LIMIT = 4 * 2**20
 """Bytes of JSON that one snapshot may take; four times the longest line a probe may send."""
 
 _ROWS = msgspec.json.Decoder(tuple[Process, ...])
+_local = threading.local()
 
 
 def pack_processes(processes: tuple[Process, ...]) -> bytes:
@@ -21,8 +27,7 @@ def pack_processes(processes: tuple[Process, ...]) -> bytes:
     rows = msgspec.json.encode(processes)
     if len(rows) > UNPACKED_LIMIT:
         raise ValueError(f"{len(processes)} processes take {len(rows)} bytes, over the limit of {UNPACKED_LIMIT}")
-    # Level 1: 34 µs against 46 for 35 processes, and 6 % more bytes.
-    return zlib.compress(rows, level=1)
+    return _compressor().compress(rows)
 
 
 def unpack_processes(packed: bytes) -> tuple[Process, ...]:
@@ -31,6 +36,30 @@ def unpack_processes(packed: bytes) -> tuple[Process, ...]:
     Raises:
         ValueError: damaged bytes, or bytes that unpack to more than `UNPACKED_LIMIT`.
     """
+    rows = _decompressed(packed) if packed.startswith(zstandard.FRAME_HEADER) else _inflated(packed)
+    return _ROWS.decode(rows)
+
+
+def unpacked_size(packed: bytes) -> int | None:
+    """How many bytes of JSON a snapshot is, without unpacking it; None where it does not say."""
+    try:
+        size = zstandard.frame_content_size(packed)
+    except zstandard.ZstdError:
+        return None
+    return size if size >= 0 else None
+
+
+def _decompressed(packed: bytes) -> bytes:
+    try:
+        # The frame's own word decides how much memory is taken for it.
+        if not 0 <= zstandard.frame_content_size(packed) <= UNPACKED_LIMIT:
+            raise ValueError("the process rows are too long")
+        return zstandard.ZstdDecompressor().decompress(packed, allow_extra_data=False)
+    except zstandard.ZstdError as error:
+        raise ValueError(f"the process rows are damaged: {error}") from error
+
+
+def _inflated(packed: bytes) -> bytes:
     inflater = zlib.decompressobj()
     try:
         rows = inflater.decompress(packed, UNPACKED_LIMIT)
@@ -38,4 +67,13 @@ def unpack_processes(packed: bytes) -> tuple[Process, ...]:
         raise ValueError(f"the process rows are damaged: {error}") from error
     if not inflater.eof:
         raise ValueError("the process rows are cut short or too long")
-    return _ROWS.decode(rows)
+    return rows
+
+
+def _compressor() -> zstandard.ZstdCompressor:
+    """This thread's own: they must not be shared."""
+    found: zstandard.ZstdCompressor | None = getattr(_local, "compressor", None)
+    if found is None:
+        # Level 1: 12 µs for 28 processes against 29 with zlib's, and hardly a byte more than with level 3.
+        found = _local.compressor = zstandard.ZstdCompressor(level=1, write_checksum=True)
+    return found

@@ -1,24 +1,31 @@
-"""Series over a range, stored or derived, raw or rolled up; process tables as they were."""
+"""Series over a range, stored or derived, raw or rolled up."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from storage.catalogue import CATALOGUE, Kind, Metric
-from storage.columns import ColumnReader, Span, Stretch
-from storage.derive import deriver_for, elapsed
-from storage.errors import DatabaseCorruptError, InvalidInputError
-from storage.formulas import stored_sources
-from storage.process_rows import unpack_processes
-from storage.rollup import LENGTH_MS, Interval, pick_tier, roll_up
-from storage.schema import process_snapshots
-from storage.scrape import Process
+from storage.errors import InvalidInputError
+from storage.reading.asked import Asked
+from storage.reading.buckets import Buckets
+from storage.reading.choice import Chooser
+from storage.reading.extents import Extent
+from storage.reading.kept import choose_interval
+from storage.reading.raw_reading import read_readings
+from storage.reading.shown import Shown, show
+from storage.reading.tier_reading import Wanted, read_buckets
+from storage.rollup import TIER_OF, Interval, means, pick_tier
 from storage.series import SeriesKey
+
+_HOSTS_AT_ONCE = 500
+"""Bounds what is in memory unpacked, and the parameters of a statement."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,13 +53,6 @@ class SeriesPoints:
     count: NDArray[np.int64]
 
 
-class ProcessSnapshot(NamedTuple):
-    """The top processes at one moment, UTC milliseconds."""
-
-    ts: int
-    processes: tuple[Process, ...]
-
-
 def read_series(  # noqa: PLR0913 - all by name
     connection: Connection,
     *,
@@ -67,53 +67,41 @@ def read_series(  # noqa: PLR0913 - all by name
 ) -> list[SeriesPoints]:
     """Every series of a metric that has a value in the range, by host in the order given.
 
+    Buckets are whole: the first may start before the range and the last end after it. Counters are not rolled up when
+    readings are sealed: buckets of one are made from the readings that are still kept.
+
     Args:
-        connection: to read from.
+        connection: to read from; all hosts at once, so that a hundred of them take a handful of statements.
         host_ids: whose.
         metric: any name of the catalogue.
-        start: UTC milliseconds, inclusive. The first bucket of a roll-up may start before it.
+        start: UTC milliseconds, inclusive.
         end: UTC milliseconds, exclusive.
-        interval: RAW gives readings, the others buckets; AUTO picks one by `width`.
+        interval: RAW gives readings, the others buckets; AUTO picks one by `width` and by what is still kept.
         labels: only series that have all of these labels.
         width: about how many points a series may have at most when the interval is AUTO.
         max_gap_s: the longest span over which a rate is taken; see `storage.derive.longest_gap_s`.
 
     Raises:
         InvalidInputError: there is no such metric.
-        DatabaseCorruptError: rows do not fit their layouts.
+        DatabaseCorruptError: a reading does not fit its layout, or a chunk that is needed is damaged.
     """
-    wanted = find_metric(metric)
-    tier = resolve(interval, start, end, width)
-    # A rate at the start needs the reading before it, and one that lies further back would not count.
-    since = start - int(max_gap_s * 1000) if _takes_rates(wanted) else start
-    reader = ColumnReader(connection, stored_sources(metric))
-    points = []
-    for host_id in host_ids:
-        stretches = reader.read(Span(host_id, wanted.cadence, since, end))
-        readings = [_from(start, _readings(stretch, wanted, max_gap_s)) for stretch in stretches]
-        points += [_points(host_id, tier, series) for series in _by_series(readings, labels or {})]
-    return points
-
-
-def read_processes(connection: Connection, host_id: int, at: int) -> ProcessSnapshot | None:
-    """The newest process table of a host that was read at or before `at`; None when there is none.
-
-    Raises:
-        DatabaseCorruptError: it cannot be unpacked.
-    """
-    newest = (
-        select(process_snapshots.c.ts, process_snapshots.c.rows)
-        .where(process_snapshots.c.host_id == host_id, process_snapshots.c.ts <= at)
-        .order_by(process_snapshots.c.ts.desc())
-        .limit(1)
-    )
-    row = connection.execute(newest).one_or_none()
-    if row is None:
-        return None
-    try:
-        return ProcessSnapshot(row.ts, unpack_processes(row.rows))
-    except ValueError as error:
-        raise DatabaseCorruptError("The database has a process table that cannot be read.") from error
+    known = find_metric(metric)
+    wanted = Wanted(frozenset({metric}), known.cadence, max_gap_s)
+    span = Extent(start, end)
+    if interval is Interval.AUTO:
+        interval = resolve_kept(connection, host_ids=host_ids, metric=known, span=span, width=width)
+    if start >= end:
+        return []
+    found: list[SeriesPoints] = []
+    for first in range(0, len(host_ids), _HOSTS_AT_ONCE):
+        some = host_ids[first : first + _HOSTS_AT_ONCE]
+        if interval is Interval.RAW:
+            series = _readings(connection, wanted, some, span, labels or {})
+        else:
+            buckets = read_buckets(connection, wanted, some, TIER_OF[interval], span)
+            series = {host_id: _of_buckets(host_id, interval, each, labels or {}) for host_id, each in buckets.items()}
+        found += (points for host_id in some for points in series.get(host_id, ()))
+    return found
 
 
 def find_metric(name: str) -> Metric:
@@ -126,63 +114,77 @@ def find_metric(name: str) -> Metric:
 
 
 def resolve(interval: Interval, start: int, end: int, width: int = 1000) -> Interval:
-    """The interval that AUTO stands for over a range; any other one stands for itself."""
+    """The interval that AUTO stands for by the room there is; any other one stands for itself."""
     return pick_tier((end - start) / 1000, width) if interval is Interval.AUTO else interval
 
 
-def _takes_rates(metric: Metric) -> bool:
-    sources = stored_sources(metric.name)
-    return metric.kind is Kind.DERIVED and any(CATALOGUE[name].kind is Kind.COUNTER for name in sources)
+def resolve_kept(
+    connection: Connection, *, host_ids: Sequence[int], metric: Metric, span: tuple[int, int], width: int = 1000
+) -> Interval:
+    """The interval that AUTO stands for by the room there is and by what is still kept of these hosts."""
+    if metric.kind is Kind.COUNTER:
+        return resolve(Interval.AUTO, *span, width)
+    return choose_interval(connection, host_ids, metric.cadence, span, width)
 
 
-class _Readings(NamedTuple):
-    """Values (T, D) of the series `keys` at `ts`."""
+def _readings(
+    connection: Connection, wanted: Wanted, host_ids: Sequence[int], span: Extent, labels: Mapping[str, str]
+) -> dict[int, list[SeriesPoints]]:
+    # A rate at the start needs the reading before it, and one that lies further back would not count.
+    asked = Asked(host_ids, wanted.cadence, span.since - wanted.lead_ms, span.until)
+    parts: dict[int, dict[SeriesKey, list[_Points]]] = defaultdict(dict)
+    for readings in read_readings(connection, Chooser(connection, wanted.sources), asked):
+        shown = show(readings, wanted.metrics, wanted.max_gap_s)
+        for place, key in enumerate(shown.keys):
+            if labels.items() <= dict(key.labels).items():
+                for host_id, points in _present(shown, place, span.since):
+                    parts[host_id].setdefault(key, []).append(points)
+    return {
+        host_id: [_of_readings(host_id, key, each) for key, each in by_key.items()] for host_id, by_key in parts.items()
+    }
 
-    keys: tuple[SeriesKey, ...]
+
+class _Points(NamedTuple):
+    """Readings of one series, equally long."""
+
     ts: NDArray[np.int64]
     values: NDArray[np.float64]
 
 
-def _from(start: int, readings: _Readings) -> _Readings:
-    inside = readings.ts >= start
-    return _Readings(readings.keys, readings.ts[inside], readings.values[inside])
+def _present(shown: Shown, place: int, since: int) -> Iterator[tuple[int, _Points]]:
+    """What each host has of one series from a moment on."""
+    host_id, ts, values = shown.host_id, shown.ts, shown.values[:, place]
+    kept = (values == values) & (ts >= since)  # noqa: PLR0124 - not NaN
+    if not kept.all():
+        host_id, ts, values = host_id[kept], ts[kept], values[kept]
+    if not len(ts):
+        return
+    edges = [0, *(np.flatnonzero(host_id[1:] != host_id[:-1]) + 1).tolist(), len(ts)]
+    for first, last in pairwise(edges):
+        yield int(host_id[first]), _Points(ts[first:last], values[first:last])
 
 
-def _readings(stretch: Stretch, metric: Metric, max_gap_s: float) -> _Readings:
-    if metric.kind is not Kind.DERIVED:
-        return _Readings(stretch.layout.series, stretch.ts, stretch.values)
-    deriver = deriver_for(stretch.layout, metric.name)
-    columns = [index for index, key in enumerate(deriver.series) if key.name == metric.name]
-    seconds = elapsed(stretch.ts, np.full(len(stretch.ts), stretch.session_at), max_gap_s)
-    values = deriver.rows(seconds, stretch.values)[:, columns]
-    return _Readings(tuple(deriver.series[index] for index in columns), stretch.ts, values)
-
-
-class _Series(NamedTuple):
-    """One series at `ts`."""
-
-    key: SeriesKey
-    ts: NDArray[np.int64]
-    values: NDArray[np.float64]
-
-
-def _by_series(readings: Sequence[_Readings], labels: Mapping[str, str]) -> Iterator[_Series]:
-    """Each series over all sessions, without absent values."""
-    keys = dict.fromkeys(key for part in readings for key in part.keys if labels.items() <= dict(key.labels).items())
-    for key in keys:
-        parts = [(part.ts, part.values[:, part.keys.index(key)]) for part in readings if key in part.keys]
-        ts = np.concatenate([part[0] for part in parts])
-        values = np.concatenate([part[1] for part in parts])
-        # Late lines of a session that broke may be newer than the first ones of the next.
+def _of_readings(host_id: int, key: SeriesKey, parts: Sequence[_Points]) -> SeriesPoints:
+    """One series over all sessions."""
+    ts, values = parts[0]
+    if len(parts) > 1:
+        ts, values = np.concatenate([part.ts for part in parts]), np.concatenate([part.values for part in parts])
+    # Late lines of a session that broke may be newer than the first ones of the next.
+    if (ts[1:] < ts[:-1]).any():
         order = np.argsort(ts, kind="stable")
-        order = order[~np.isnan(values[order])]
-        if len(order):
-            yield _Series(key, ts[order], values[order])
+        ts, values = ts[order], values[order]
+    return SeriesPoints(host_id, key, Interval.RAW, ts, values, values, values, np.ones(len(ts), dtype=np.int64))
 
 
-def _points(host_id: int, interval: Interval, series: _Series) -> SeriesPoints:
-    key, ts, values = series
-    if interval is Interval.RAW:
-        return SeriesPoints(host_id, key, interval, ts, values, values, values, np.ones(len(ts), dtype=np.int64))
-    rolled = roll_up(ts, values, LENGTH_MS[interval])
-    return SeriesPoints(host_id, key, interval, rolled.ts, rolled.mean, rolled.minimum, rolled.maximum, rolled.count)
+def _of_buckets(host_id: int, interval: Interval, buckets: Buckets, labels: Mapping[str, str]) -> list[SeriesPoints]:
+    rolled, found = buckets.rolled, []
+    for place, key in enumerate(buckets.keys):
+        if labels.items() <= dict(key.labels).items():
+            column = rolled.series(place)
+            value = means(column)
+            # Readings that are infinities of both signs have no mean.
+            kept = ~np.isnan(value)
+            if kept.any():
+                ts, _, minimum, maximum, count = column.buckets(kept)
+                found.append(SeriesPoints(host_id, key, interval, ts, value[kept], minimum, maximum, count))
+    return found

@@ -1,47 +1,33 @@
 """The one writer of measurements: a thread that commits what has arrived, and keeps it while the database is away."""
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-
-import structlog
 
 from storage.backlog import Backlog, Item
+from storage.batch_writer import AnotherDatabaseError, BatchWriter, Commit, Outcome
 from storage.database import Database
 from storage.errors import WatchpostError
 from storage.host_states import HostStatus
+from storage.recorder_words import RecorderWords
 from storage.scrape import Scrape
-from storage.scrape_rows import PackedScrape, RowWriter, pack_scrape
+from storage.scrape_rows import pack_scrape
+from storage.spool.overflow import Overflow
+from storage.spool.spool import Spool
+
+__all__ = ["Commit", "Recorder"]
 
 BATCH_LIMIT = 2_000
 """Scrapes in one transaction; keeps the write lock under 0.1 s when a backlog is written."""
 RETRY_LIMIT_S = 2.0
 
-_log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """One transaction that is done.
-
-    Attributes:
-        rows: how many were written.
-        at: when, UTC milliseconds.
-        scrape_ts: when its scrapes were read; `at - ts` is their delay.
-    """
-
-    rows: int
-    at: int
-    scrape_ts: tuple[int, ...]
-
 
 class Recorder:
     """Takes scrapes and states from any thread and writes them in order, each once.
 
-    A database that fails is retried with pauses of up to 2 s; meanwhile up to `backlog_limit` scrapes (1 to 3 KB each)
-    are kept, and beyond that the oldest are given up and counted.
+    A database that fails is retried with pauses of up to 2 s. Meanwhile what comes goes to the spool, if there is one;
+    else, and where that cannot be written, up to `backlog_limit` scrapes (1 to 3 KB each) are kept in memory. What is
+    beyond either's limit is given up, the oldest first, and counted.
     """
 
     def __init__(
@@ -51,55 +37,82 @@ class Recorder:
         commit_interval_s: float = 0.25,
         backlog_limit: int = 200_000,
         on_commit: Callable[[Commit], None] | None = None,
+        spool: Spool | None = None,
     ) -> None:
-        """Takes `on_commit`, which is called in the recorder's thread after every transaction."""
-        self._database = database
+        """Prepares it.
+
+        Args:
+            database: into which.
+            commit_interval_s: the pause between two transactions.
+            backlog_limit: how many scrapes may wait in memory.
+            on_commit: called in the recorder's thread after every transaction.
+            spool: where readings wait on the disk; the recorder closes it when it stops.
+        """
         self._commit_interval_s = commit_interval_s
         self._on_commit = on_commit
         self._backlog = Backlog(backlog_limit)
-        self._writer = RowWriter()
-        self._generation = 0
-        self._failure: WatchpostError | None = None
-        self._given_up_when_well = 0
-        self._said_full = False
-        self._rejected_hosts: set[int] = set()
+        self._overflow = Overflow(self._backlog, spool) if spool is not None else None
+        self._writer = BatchWriter(database, self._tell)
+        self._words = RecorderWords()
+        self._trying_since: float | None = None
         self._work = threading.Event()
         self._stopping = threading.Event()
+        self._ended = threading.Event()
         self._deadline = 0.0
         # A database on a hung disk must not keep the process from ending.
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        # Of its own, as the first may hang in a transaction for as long as the database likes.
+        self._diverter = threading.Thread(target=self._divert_overdue, name="spool", daemon=True)
 
     @property
     def pending(self) -> int:
-        """How many scrapes and states are not written yet."""
+        """How many scrapes and states wait in memory."""
         return len(self._backlog)
 
     @property
+    def spooled(self) -> int:
+        """How many wait in the spool, on the disk."""
+        return len(self._overflow.spool) if self._overflow else 0
+
+    @property
     def dropped(self) -> int:
-        """How many were given up: the backlog was full, or they could not be written at all."""
-        return self._backlog.dropped
+        """How many were given up: there were too many, or they could not be written at all."""
+        return self._backlog.dropped + (self._overflow.spool.given_up if self._overflow else 0)
 
     @property
     def failure(self) -> WatchpostError | None:
         """Why the last transaction failed; None while all is well."""
-        return self._failure
+        return self._words.failure
 
     def start(self) -> None:
-        """Begins to write."""
+        """Begins to write; first what an earlier run left in the spool."""
+        if self._overflow:
+            if self._overflow.in_use:
+                self._words.replays(self._overflow.spool.folder, self.spooled)
+                self._work.set()
+            self._diverter.start()
         self._thread.start()
 
     def stop(self, timeout_s: float = 10.0) -> bool:
-        """Writes what is left and ends.
+        """Writes what is left, or leaves it in the spool where the database is away, and ends.
 
         Returns:
-            True when everything was written, False when the time was over before.
+            True when everything was written or is in the spool (`spooled`), False when the time was over before.
         """
         self._deadline = time.monotonic() + timeout_s
         self._stopping.set()
         self._work.set()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
-        return not self._thread.is_alive() and self.pending == 0
+        self._ended.set()
+        if self._overflow is None:
+            return not self._thread.is_alive() and self.pending == 0
+        if self._diverter.ident is not None:
+            self._diverter.join(timeout_s)
+        if self.pending:
+            self._divert(self._overflow)
+        self._overflow.spool.close()
+        return self.pending == 0
 
     def record_scrape(self, scrape: Scrape) -> None:
         """Queues a scrape. Takes microseconds, and tens of them with a process table; never waits, never raises."""
@@ -108,7 +121,7 @@ class Recorder:
         # Whatever is wrong with one scrape must not end the session that brought it.
         except Exception as error:  # noqa: BLE001
             self._backlog.count_lost()
-            self._say_rejected(scrape.host_id, error)
+            self._words.rejected_host(scrape.host_id, error)
             return
         self._backlog.add_scrape(packed)
         self._work.set()
@@ -134,64 +147,105 @@ class Recorder:
     def _is_over(self) -> bool:
         if not self._stopping.is_set():
             return False
-        return self.pending == 0 or time.monotonic() >= self._deadline
+        # What is left goes to the spool, where there is one: there is no use in waiting.
+        is_away = self._overflow is not None and self.failure is not None
+        is_done = self.pending == 0 and not (self._overflow is not None and self._overflow.in_use)
+        return is_away or is_done or time.monotonic() >= self._deadline
 
     def _pause(self, pause_s: float) -> None:
         """Waits before another try, but not beyond the time that `stop` allows."""
-        if self._stopping.is_set():
-            time.sleep(max(0.0, min(pause_s, self._deadline - time.monotonic())))
-        else:
+        if not self._stopping.is_set():
             self._stopping.wait(pause_s)
+        elif self._overflow is None:
+            time.sleep(max(0.0, min(pause_s, self._deadline - time.monotonic())))
 
     def _drain(self) -> bool:
         """Writes what waits; False when the database failed."""
-        while True:
-            batch = self._backlog.take(BATCH_LIMIT)
-            if not batch:
+        while not (self._stopping.is_set() and time.monotonic() >= self._deadline):
+            batch = self._overflow.take(BATCH_LIMIT) if self._overflow else self._backlog.take(BATCH_LIMIT)
+            if batch is None:
+                if not self._replay():
+                    return False
+            elif not batch:
                 return True
-            try:
-                self._store(batch)
-            except WatchpostError as error:
-                self._say_failed(error)
+            elif not self._write(batch):
                 return False
-            self._say_well()
-            if len(batch) < BATCH_LIMIT:
+            elif len(batch) < BATCH_LIMIT:
                 return True
+        return True
 
-    def _store(self, batch: list[Item]) -> None:
-        """Writes a batch; where one item spoils it, halves it until that one is alone, and gives up that one."""
-        parts = [batch]
-        while parts:
-            part = parts.pop()
-            try:
-                self._commit(part)
-            except WatchpostError:
-                self._backlog.put_back([item for rest in (part, *reversed(parts)) for item in rest])
-                raise
-            # What the database refuses about one value comes in any form; it must not end the thread.
-            except Exception as error:  # noqa: BLE001
-                if len(part) > 1:
-                    middle = len(part) // 2
-                    parts += [part[middle:], part[:middle]]
-                else:
-                    self._backlog.settle(1, lost=True)
-                    self._say_rejected(part[0].host_id, error)
-            else:
-                self._backlog.settle(len(part))
+    def _write(self, batch: list[Item]) -> bool:
+        if self._trying_since is None:
+            self._trying_since = time.monotonic()
+        outcome = self._writer.write(batch)
+        self._backlog.settle(len(batch) - len(outcome.left) - len(outcome.refused))
+        self._backlog.settle(len(outcome.refused), lost=True)
+        if outcome.left:
+            self._backlog.put_back(outcome.left)
+        return self._judge(outcome)
 
-    def _commit(self, items: list[Item]) -> None:
-        scrapes = [item for item in items if isinstance(item, PackedScrape)]
-        states = [item for item in items if isinstance(item, HostStatus)]
+    def _replay(self) -> bool:
+        """Writes the oldest segment of the spool; False when the database failed."""
+        assert self._overflow is not None  # noqa: S101
+        spool, replay = self._overflow.spool, self._overflow.replay()
+        if replay is None:
+            self._words.aside(spool.take_aside())
+            self._words.caught_up()
+            return True
         try:
-            with self._database.writing() as connection:
-                if self._database.generation != self._generation:
-                    self._generation = self._database.generation
-                    self._writer.forget()
-                rows, written = self._writer.write(connection, scrapes, states)
-        except BaseException:
-            self._writer.forget()
-            raise
-        self._tell(Commit(rows, time.time_ns() // 1_000_000, tuple(scrape.ts for scrape in written)))
+            outcome = self._writer.write(replay.items, replay.database_id)
+        except AnotherDatabaseError:
+            spool.set_aside(replay)
+            self._backlog.count_lost(len(replay.items))
+            outcome = Outcome([], [], None)
+        else:
+            if outcome.failure is None:
+                self._backlog.count_lost(len(outcome.refused))
+                spool.remove(replay)
+            else:
+                spool.release()
+                # What was refused is refused again with the next try, and counted then.
+                outcome = Outcome([], outcome.left, outcome.failure)
+        self._words.aside(spool.take_aside())
+        return self._judge(outcome)
+
+    def _judge(self, outcome: Outcome) -> bool:
+        """Says what there is to say; False when the database failed."""
+        self._words.rejected(outcome.refused)
+        waiting = self.pending + self.spooled
+        if outcome.failure is not None:
+            self._words.cannot_write(outcome.failure)
+            self._words.gave_up(pending=waiting, lost=self._given_up())
+            return False
+        self._trying_since = None
+        self._words.gave_up(pending=waiting, lost=self._given_up())
+        self._words.writes(pending=waiting, lost=self._given_up())
+        return True
+
+    def _given_up(self) -> dict[str, int]:
+        """How many had to go since the start, by where they waited."""
+        return {"backlog": self._backlog.given_up, "spool": self._overflow.spool.given_up if self._overflow else 0}
+
+    def _divert_overdue(self) -> None:
+        """Moves what waits too long from memory to the spool; the other thread may hang in a transaction."""
+        assert self._overflow is not None  # noqa: S101
+        while not self._ended.wait(self._commit_interval_s):
+            since = self._trying_since
+            is_overdue = since is not None and time.monotonic() - since >= self._overflow.spool.patience_s
+            if is_overdue or self._overflow.in_use:
+                self._divert(self._overflow)
+
+    def _divert(self, overflow: Overflow) -> None:
+        spool = overflow.spool
+        try:
+            refused = overflow.divert(self._writer.database_id)
+        except OSError as error:
+            self._words.spool_fails(spool.folder, error)
+            return
+        self._words.rejected(refused)
+        if overflow.in_use:
+            self._words.spools(spool.folder)
+        self._words.gave_up(pending=self.pending + self.spooled, lost=self._given_up())
 
     def _tell(self, commit: Commit) -> None:
         if self._on_commit is None:
@@ -200,42 +254,4 @@ class Recorder:
             self._on_commit(commit)
         # The listener is not ours; what was committed stays committed.
         except Exception:  # noqa: BLE001
-            _say(_log.exception, "recorder_listener_failed")
-
-    def _say_failed(self, error: WatchpostError) -> None:
-        if self._failure is None or self._failure.message != error.message:
-            _say(_log.error, "recorder_cannot_write", kind=error.kind, detail=error.message, hint=error.hint)
-        self._failure = error
-        self._say_full()
-
-    def _say_well(self) -> None:
-        self._say_full()
-        given_up = self._backlog.given_up
-        if self._failure is not None:
-            _say(_log.info, "recorder_writes_again", pending=self.pending, lost=given_up - self._given_up_when_well)
-        self._failure = None
-        self._said_full = given_up > self._given_up_when_well
-        self._given_up_when_well = given_up
-
-    def _say_full(self) -> None:
-        if not self._said_full and self._backlog.given_up > self._given_up_when_well:
-            self._said_full = True
-            _say(_log.error, "recorder_backlog_full", pending=self.pending, hint="The oldest readings are given up.")
-
-    def _say_rejected(self, host_id: int, error: Exception) -> None:
-        """Once a host; the others are only counted."""
-        if host_id not in self._rejected_hosts:
-            self._rejected_hosts.add(host_id)
-            _say(
-                _log.error,
-                "recorder_rejected",
-                host_id=host_id,
-                error=type(error).__name__,
-                detail=str(error)[:200],
-            )
-
-
-def _say(log: Callable[..., object], event: str, **facts: object) -> None:
-    """Logs; a log that cannot be written, to a closed pipe or a full disk, must not cost readings."""
-    with contextlib.suppress(OSError, ValueError):
-        log(event, **facts)
+            self._words.listener_failed()

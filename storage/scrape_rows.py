@@ -5,18 +5,17 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, select
 
+from storage.engines.statements import read_number
 from storage.host_states import HostStatus, write_host_states
 from storage.layout_rows import LayoutIds
+from storage.new_rows import NewRows
 from storage.process_rows import pack_processes
 from storage.schema import head, hosts, process_snapshots
 from storage.scrape import Scrape, Vector
 from storage.series import Layout
-from storage.sqlite import insert_many, insert_new_sql, read_number
 from storage.vector import pack_vector
 
-_INSERT_HEAD = insert_new_sql(head, ("host_id", "cadence", "ts", "session_at", "layout_id", "vector"))
 _REVISION = "SELECT max(revision) FROM hosts"
-_INSERT_PROCESSES = insert_new_sql(process_snapshots, ("host_id", "ts", "rows"))
 
 
 class PackedScrape(msgspec.Struct, frozen=True, eq=False):
@@ -62,6 +61,8 @@ class RowWriter:
 
     def __init__(self) -> None:
         self._layouts = LayoutIds()
+        self._vectors = NewRows(head, ("host_id", "cadence", "ts", "session_at", "layout_id", "vector"))
+        self._processes = NewRows(process_snapshots, ("host_id", "ts", "rows"))
         self._hosts: frozenset[int] = frozenset()
         self._revision = -1
 
@@ -75,7 +76,7 @@ class RowWriter:
         """
         present = self._present_hosts(connection)
         wanted = [scrape for scrape in scrapes if scrape.host_id in present]
-        rows = self._write_vectors(connection, wanted) + _write_processes(connection, wanted)
+        rows = self._write_vectors(connection, wanted) + self._write_processes(connection, wanted)
         changes = [change for change in states if change.host_id in present]
         write_host_states(connection, changes)
         return rows + len(changes), wanted
@@ -83,6 +84,8 @@ class RowWriter:
     def forget(self) -> None:
         """To be called after a rollback, and when the database may be another one."""
         self._layouts.forget()
+        self._vectors.forget()
+        self._processes.forget()
         self._revision = -1
 
     def _present_hosts(self, connection: Connection) -> frozenset[int]:
@@ -99,9 +102,8 @@ class RowWriter:
             for scrape in scrapes
             for cadence, layout, packed in scrape.vectors
         ]
-        return insert_many(connection, _INSERT_HEAD, rows)
+        return self._vectors.write(connection, rows)
 
-
-def _write_processes(connection: Connection, scrapes: Sequence[PackedScrape]) -> int:
-    rows = [(scrape.host_id, scrape.ts, scrape.processes) for scrape in scrapes if scrape.processes is not None]
-    return insert_many(connection, _INSERT_PROCESSES, rows)
+    def _write_processes(self, connection: Connection, scrapes: Sequence[PackedScrape]) -> int:
+        rows = [(scrape.host_id, scrape.ts, scrape.processes) for scrape in scrapes if scrape.processes is not None]
+        return self._processes.write(connection, rows)

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from storage.engines.statements import upsert
 from storage.errors import InvalidInputError
 from storage.host_rules import check_interval
 from storage.schema import settings
-from storage.sqlite import upsert
 
 SettingValue = float | str | None
 
@@ -20,6 +20,10 @@ CHECKS_INTERVAL_MINIMUM_S = 5
 CHECKS_INTERVAL_MAXIMUM_S = 86_400
 RETENTION_MINIMUM_S = 3_600
 RETENTION_MAXIMUM_S = 10 * 365 * 86_400
+BUCKETS_RETENTION_MINIMUM_S = 2 * 86_400
+"""A day is rolled up from finer buckets when it is over, and there has to be time for that."""
+SIZE_CAP_MINIMUM = 16 * 2**20
+SYSTEM_METRICS_CHOICES = ("auto", "on", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,12 @@ class Setting:
 def read_setting(
     connection: Connection, name: Literal["interval_s", "checks_interval_s", "retention_raw_s"]
 ) -> float: ...
+@overload
+def read_setting(connection: Connection, name: Literal["size_cap_bytes"]) -> float | None: ...
+@overload
+def read_setting(connection: Connection, name: Literal["retention_system_metrics_s"]) -> float: ...
+@overload
+def read_setting(connection: Connection, name: Literal["system_metrics"]) -> str: ...
 @overload
 def read_setting(connection: Connection, name: Literal["time_zone", "keyring_backend"]) -> str | None: ...
 @overload
@@ -72,7 +82,7 @@ def write_setting(connection: Connection, name: str, value: object) -> SettingVa
         connection.execute(settings.delete().where(settings.c.name == name))
         return setting.default
     kept = setting.check(value)
-    connection.execute(upsert(settings, keys=("name",)), {"name": name, "value": kept})
+    connection.execute(upsert(connection, settings, keys=("name",)), {"name": name, "value": kept})
     return kept
 
 
@@ -116,9 +126,33 @@ def _check_retention(value: object) -> float:
     retention_s = _number(value)
     if not math.isfinite(retention_s) or not RETENTION_MINIMUM_S <= retention_s <= RETENTION_MAXIMUM_S:
         raise InvalidInputError(
-            f"A retention of {retention_s} s cannot be used.", hint="From an hour (3600) to ten years (315360000)."
+            f"A retention of {retention_s:g} s cannot be used.", hint="From an hour (3600) to ten years (315360000)."
         )
     return retention_s
+
+
+def _check_optional_retention(value: object) -> float:
+    retention_s = _number(value)
+    return retention_s if retention_s == 0 else _check_retention(retention_s)
+
+
+def _check_buckets_retention(value: object) -> float:
+    retention_s = _check_optional_retention(value)
+    if 0 < retention_s < BUCKETS_RETENTION_MINIMUM_S:
+        raise InvalidInputError(
+            f"A retention of {retention_s:g} s cannot be used for what is rolled up.",
+            hint="0 for not at all, or from two days (172800) to ten years (315360000).",
+        )
+    return retention_s
+
+
+def _check_size_cap(value: object) -> float:
+    size = _number(value)
+    if not math.isfinite(size) or size < SIZE_CAP_MINIMUM:
+        raise InvalidInputError(
+            f"The size cannot be kept under {size:g} bytes.", hint=f"From {SIZE_CAP_MINIMUM} bytes (16 MiB) on."
+        )
+    return float(math.floor(size))
 
 
 def _check_time_zone(value: object) -> str:
@@ -137,10 +171,33 @@ def _check_word(value: object) -> str:
     return value
 
 
+def _check_system_metrics(value: object) -> str:
+    if value not in SYSTEM_METRICS_CHOICES:
+        raise InvalidInputError(
+            f"{value!a} says nothing about system_metrics.", hint=f"One of {', '.join(SYSTEM_METRICS_CHOICES)}."
+        )
+    return str(value)
+
+
 SETTINGS: dict[str, Setting] = {
     "interval_s": Setting(5.0, "Seconds between two scrapes of a host.", _check_interval),
     "checks_interval_s": Setting(30.0, "Seconds between two answers to checks.", _check_checks_interval),
     "retention_raw_s": Setting(86_400.0, "Seconds for which readings are kept.", _check_retention),
+    "retention_1m_s": Setting(604_800.0, "Seconds for which minutes are kept.", _check_buckets_retention),
+    "retention_5m_s": Setting(0.0, "Seconds for which spans of 5 minutes are kept.", _check_buckets_retention),
+    "retention_1h_s": Setting(2_592_000.0, "Seconds for which hours are kept.", _check_buckets_retention),
+    "retention_1d_s": Setting(63_072_000.0, "Seconds for which days are kept.", _check_buckets_retention),
+    "retention_processes_s": Setting(86_400.0, "Seconds for which every process table is kept.", _check_retention),
+    "retention_processes_1m_s": Setting(
+        604_800.0, "Seconds for which one process table a minute is kept.", _check_optional_retention
+    ),
+    "size_cap_bytes": Setting(None, "Bytes that the database may take; without it no limit.", _check_size_cap),
+    "system_metrics": Setting(
+        "auto", "Whether system_metrics gets a row a minute and a host: auto, on, off.", _check_system_metrics
+    ),
+    "retention_system_metrics_s": Setting(
+        604_800.0, "Seconds for which rows of system_metrics are kept.", _check_retention
+    ),
     "time_zone": Setting(None, "Zone in which times are shown; without it the system's.", _check_time_zone),
     "keyring_backend": Setting(None, "Where secrets are kept; without it the first place that works.", _check_word),
 }

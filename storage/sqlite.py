@@ -1,15 +1,10 @@
-"""What is SQLite's own: how connections are opened, what its errors mean, statements that others word otherwise.
-
-Another database needs a file like this one; nothing else in `storage` knows which it is.
-"""
+"""How connections to SQLite are opened, and what its errors mean."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Insert, Table, create_engine, event
-from sqlalchemy.dialects.sqlite import dialect, insert
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, Pool, QueuePool
@@ -36,6 +31,8 @@ _WRITER_PRAGMAS = (
     "synchronous=NORMAL",
     "foreign_keys=ON",
     "cache_size=-16384",
+    # Pages, 16 MiB of them. A commit dirties the same few again and again; the longer they may wait, the fewer copies.
+    "wal_autocheckpoint=4000",
     # After a long read has let the WAL grow, the next checkpoint cuts the file back to this.
     "journal_size_limit=67108864",
 )
@@ -152,48 +149,3 @@ def corrupt_error(path: Path, detail: str) -> DatabaseCorruptError:
         f"The database {path} is damaged: {detail}.",
         hint="Restart the poller: it moves the file aside, keeps it, and begins a new one.",
     )
-
-
-def insert_new(table: Table) -> Insert:
-    """An INSERT that leaves out rows which are there already."""
-    return insert(table).on_conflict_do_nothing()
-
-
-def insert_new_sql(table: Table, columns: Sequence[str]) -> str:
-    """The text of `insert_new`, for rows given as tuples in the order of `columns`."""
-    return str(insert_new(table).compile(dialect=dialect(), column_keys=list(columns)))
-
-
-def read_number(connection: Connection, statement: str) -> int:
-    """The one number that a statement gives, 0 for NULL; a fifth of the time that SQLAlchemy takes for it."""
-    cursor = connection.connection.cursor()
-    cursor.execute(statement)
-    (number,) = cursor.fetchone() or (None,)
-    return int(number or 0)
-
-
-def insert_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
-    """Runs the text of an INSERT for many rows and returns how many were new; without SQLAlchemy's 25 µs on top."""
-    if not rows:
-        return 0
-    cursor = connection.connection.cursor()
-    cursor.executemany(statement, rows)
-    return cursor.rowcount
-
-
-def upsert(
-    table: Table, *, keys: Sequence[str], merge: Mapping[str, Callable[[Any, Any], ColumnElement[Any]]] | None = None
-) -> Insert:
-    """An INSERT that replaces the row with the same `keys`.
-
-    Args:
-        table: into which.
-        keys: columns of the unique key.
-        merge: for some columns, what is kept of the new and the old value instead of the new one.
-    """
-    statement = insert(table)
-    # Not the row's own id: `excluded` has a fresh one, and other tables point at the old one.
-    kept = {*keys, *table.primary_key.columns.keys()}
-    fresh = {column.name: statement.excluded[column.name] for column in table.c if column.name not in kept}
-    merged = {name: combine(fresh[name], table.c[name]) for name, combine in (merge or {}).items()}
-    return statement.on_conflict_do_update(index_elements=list(keys), set_={**fresh, **merged})

@@ -27,6 +27,9 @@ def downgrade() -> None:
         batch.drop_column("note")
 '''
 
+ADDS_A_COLUMN = REBUILDS_HOSTS.replace(', recreate="always"', "")
+"""The same without building anything anew, which PostgreSQL does not let happen to a table that has children."""
+
 FAILS_HALFWAY = '''
 """Deletes a table, then fails."""
 

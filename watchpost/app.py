@@ -13,7 +13,8 @@ COMMANDS: dict[str, Leaf | Branch] = {
     "gui": Leaf("watchpost.commands.gui", "Open the desktop application."),
     "top": Leaf("watchpost.commands.top", "Show all hosts, live."),
     "status": Leaf("watchpost.commands.status", "Report how hosts are, once; for cron and monitoring."),
-    "export": Leaf("watchpost.commands.export", "Write stored readings as CSV."),
+    "export": Leaf("watchpost.commands.export", "Write stored readings as CSV, Parquet or OpenMetrics text."),
+    "import": Leaf("watchpost.commands.import_", "Bring readings of a file into the database."),
     "hosts": Branch(
         "Register, change, test and remove hosts.",
         {
@@ -41,6 +42,17 @@ COMMANDS: dict[str, Leaf | Branch] = {
             "interval": Leaf("watchpost.commands.checks_interval", "Show or set how often checks are made."),
         },
     ),
+    "compare": Leaf("watchpost.commands.compare", "Say what changed around a moment."),
+    "annotate": Leaf("watchpost.commands.annotate", "Note what happened: a deployment, a maintenance."),
+    "annotations": Branch(
+        "Look after what was noted, and compare before with after.",
+        {
+            "list": Leaf("watchpost.commands.annotations_list", "List what was noted."),
+            "edit": Leaf("watchpost.commands.annotations_edit", "Change the text or the times of what was noted."),
+            "remove": Leaf("watchpost.commands.annotations_remove", "Forget what was noted."),
+            "compare": Leaf("watchpost.commands.annotations_compare", "Say what changed around what was noted."),
+        },
+    ),
     "credentials": Branch(
         "Name passwords and passphrases; the secrets lie in the keyring.",
         {
@@ -53,8 +65,15 @@ COMMANDS: dict[str, Leaf | Branch] = {
     "db": Branch(
         "Look after the database.",
         {
-            "info": Leaf("watchpost.commands.db_info", "Say what the database holds."),
+            "info": Leaf("watchpost.commands.db_info", "Say what the database holds, and how large it will become."),
+            "check": Leaf("watchpost.commands.db_check", "Look for damage, and change nothing."),
+            "backup": Leaf("watchpost.commands.db_backup", "Copy the database while it is in use."),
+            "restore": Leaf("watchpost.commands.db_restore", "Put a backup in the place of the database."),
+            "vacuum": Leaf("watchpost.commands.db_vacuum", "Give room back that deleted data have left."),
+            "copy": Leaf("watchpost.commands.db_copy", "Copy a database to another place, SQLite or PostgreSQL."),
             "upgrade": Leaf("watchpost.commands.db_upgrade", "Bring an older database up to date, after a backup."),
+            "retention": Leaf("watchpost.commands.db_retention", "Show or set what is kept how long."),
+            "plain-sql": Leaf("watchpost.commands.db_plain_sql", "Show or set what scripts find in system_metrics."),
         },
     ),
     "service": Branch(

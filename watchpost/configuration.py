@@ -1,5 +1,6 @@
 """What this run is to work with: from options, the environment, a `.env` file and the platform's folders."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
-from storage.database_url import database_path, database_url
+from storage.database_url import canonical_url, database_url
 from storage.errors import InvalidInputError
 from storage.printable import printable
 from storage.secret_keeper import KeyringChoice
@@ -24,6 +25,8 @@ DOTENV_NAMES = frozenset(
         "WATCHPOST_DATABASE_URL",
         "WATCHPOST_KEYRING",
         "WATCHPOST_KEYRING_PASSPHRASE_FILE",
+        "WATCHPOST_SPOOL_DIR",
+        "WATCHPOST_SPOOL_LIMIT_MB",
         "WATCHPOST_TIME_ZONE",
     }
 )
@@ -37,10 +40,12 @@ class Folders:
     Attributes:
         data: the default database and the encrypted file for secrets.
         log: log files.
+        state: what one run leaves to the next.
     """
 
     data: Path
     log: Path
+    state: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class Configuration:
     Attributes:
         database_url: where the database is, there or not.
         folders: where files are kept.
+        spools: where readings wait while their database is away, a folder for each.
+        spool_limit_bytes: what one of these may take; None for the usual limit.
         log_level: the least that is logged.
         keyring: where secrets are, when the environment says so; None leaves it to the database's setting.
         time_zone: for what is shown, when the environment says so; None leaves it to the database's setting.
@@ -58,6 +65,8 @@ class Configuration:
 
     database_url: str
     folders: Folders
+    spools: Path
+    spool_limit_bytes: int | None
     log_level: str
     keyring: KeyringChoice | None
     time_zone: ZoneInfo | None
@@ -66,7 +75,11 @@ class Configuration:
 
 def platform_folders() -> Folders:
     """Where this platform keeps files of an application."""
-    return Folders(platformdirs.user_data_path(APPLICATION), platformdirs.user_log_path(APPLICATION))
+    return Folders(
+        data=platformdirs.user_data_path(APPLICATION),
+        log=platformdirs.user_log_path(APPLICATION),
+        state=platformdirs.user_state_path(APPLICATION),
+    )
 
 
 def configure(
@@ -82,13 +95,14 @@ def configure(
 
     Raises:
         InvalidInputError: a value cannot be used.
-        DatabaseUnavailableError: a kind of database that this release does not have.
     """
     merged = {**{name: value for name, value in dotenv.items() if name in DOTENV_NAMES}, **environment}
     url = database or merged.get("WATCHPOST_DATABASE_URL") or merged.get("DATABASE_URL")
     return Configuration(
-        database_url=database_url(database_path(url) if url else folders.data / f"{APPLICATION}.db"),
+        database_url=canonical_url(url or database_url(folders.data / f"{APPLICATION}.db")),
         folders=folders,
+        spools=_spools(merged.get("WATCHPOST_SPOOL_DIR", ""), folders),
+        spool_limit_bytes=_spool_limit(merged.get("WATCHPOST_SPOOL_LIMIT_MB", "")),
         log_level=_log_level(merged.get("LOG_LEVEL", "")),
         keyring=keyring_choice(merged.get("WATCHPOST_KEYRING", ""), "WATCHPOST_KEYRING"),
         time_zone=_time_zone(merged.get("WATCHPOST_TIME_ZONE", "")),
@@ -107,6 +121,22 @@ def keyring_choice(text: str, source: str) -> KeyringChoice | None:
             f"{source} is “{printable(text, 40)}”, and there is no such place for secrets.",
             hint=f"Use one of: {', '.join(choice.value for choice in KeyringChoice)}.",
         ) from None
+
+
+def _spools(text: str, folders: Folders) -> Path:
+    return Path(text).expanduser().absolute() if text.strip() else folders.state / "spool"
+
+
+def _spool_limit(text: str) -> int | None:
+    if not text.strip():
+        return None
+    # Not `isdecimal`, which also takes the digits of other scripts.
+    if re.fullmatch(r"[0-9]{1,9}", text.strip()) and int(text) > 0:
+        return int(text) * 2**20
+    raise InvalidInputError(
+        f"WATCHPOST_SPOOL_LIMIT_MB is “{printable(text, 40)}”, which is no number of megabytes.",
+        hint="Write a whole number above 0, such as 2048.",
+    )
 
 
 def _log_level(text: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from storage.database import Database, Preparation, open_database, prepare_database
-from storage.database_url import database_path
+from storage.database import Database, has_database, open_database, prepare_database
+from storage.database_url import database_file
+from storage.engines.preparation import Preparation
 from storage.errors import DatabaseUnavailableError
 from storage.poller_lock import PollerLock, poller_is_running
 from storage.utc import now_ms
@@ -17,9 +18,10 @@ def existing_database(url: str) -> Iterator[Database]:
     Raises:
         DatabaseUnavailableError: there is none yet, or it cannot be opened.
     """
-    if not database_path(url).exists():
+    path = database_file(url)
+    if path and not path.exists():
         raise DatabaseUnavailableError(
-            f"There is no database at {database_path(url)} yet.",
+            f"There is no database at {path} yet.",
             hint="Type “watchpost” to watch this machine, or “watchpost hosts add NAME ADDRESS” to register a host.",
         )
     database = open_database(url)
@@ -32,7 +34,7 @@ def existing_database(url: str) -> Iterator[Database]:
 @contextmanager
 def database_to_change(url: str) -> Iterator[Database]:
     """The database, made if there is none yet; for commands that write what people decide."""
-    if not database_path(url).exists():
+    if not has_database(url):
         with PollerLock(url):
             prepare_database(url, now_ms=now_ms())
     database = open_database(url)
@@ -59,5 +61,6 @@ def preparation_text(done: Preparation) -> list[str]:
             "hosts have to be registered anew."
         )
     if done.upgraded_from:
-        texts.append(f"The database was upgraded; a copy of the old one is at {done.backup}.")
+        copy = f"; a copy of the old one is at {done.backup}" if done.backup else ""
+        texts.append(f"The database was upgraded{copy}.")
     return texts

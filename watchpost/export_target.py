@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO, cast
 
 from storage.errors import InvalidInputError
 
@@ -14,8 +14,8 @@ STANDARD_OUTPUT = "-"
 
 
 @contextmanager
-def open_target(output: str) -> Iterator[TextIO]:
-    """Opened for text in UTF-8 with line ends as they are written.
+def open_target(output: str) -> Iterator[BinaryIO]:
+    """Opened for bytes.
 
     A file is written beside its place and put there at the end; after an error the old one is still there.
 
@@ -35,34 +35,42 @@ def open_target(output: str) -> Iterator[TextIO]:
         ) from error
 
 
-def _target(path: Path) -> AbstractContextManager[TextIO]:
+@contextmanager
+def open_text_target(output: str) -> Iterator[TextIO]:
+    """As `open_target`, for text in UTF-8 with line ends as they are written."""
+    with open_target(output) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        try:
+            yield text
+            text.flush()
+        finally:
+            # Flushes once more; what that says has been said.
+            with suppress(OSError):
+                text.detach()
+
+
+def _target(path: Path) -> AbstractContextManager[BinaryIO]:
     # A device or a pipe has no place to be moved to.
     if path.exists() and not path.is_file():
-        return path.open("w", encoding="utf-8", newline="")
+        return path.open("wb")
     return _file(path)
 
 
 @contextmanager
-def _standard_output() -> Iterator[TextIO]:
-    """Around the stream as it is, whose own encoding and line ends may be others."""
-    stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
-    try:
-        yield stream
-        stream.flush()
-    finally:
-        # Flushes once more; what that says has been said.
-        with suppress(OSError):
-            stream.detach()
+def _standard_output() -> Iterator[BinaryIO]:
+    """The stream under the one for text, whose encoding and line ends may be others."""
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
 
 
 @contextmanager
-def _file(path: Path) -> Iterator[TextIO]:
+def _file(path: Path) -> Iterator[BinaryIO]:
     # A link is written through, as any program would.
     place = path.resolve()
     draft = place.with_name(f".{place.name[:200]}.{os.getpid()}.part")
     try:
-        with draft.open("x", encoding="utf-8", newline="") as stream:
-            yield stream
+        with draft.open("xb") as stream:
+            yield cast("BinaryIO", stream)
         draft.replace(place)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -15,10 +15,12 @@ from pathlib import Path
 from fleet.quantities import byte_count, duration
 from storage.credentials import list_credentials
 from storage.database import Database
+from storage.engines.server_facts import OLDEST_VERSION, ServerFacts
 from storage.errors import KeyringUnavailableError
 from storage.keyring_passphrase import passphrase_file
 from storage.poller_lock import poller_is_running
 from storage.pollers import live_pollers
+from storage.revisions import SchemaState
 from watchpost.configuration import Configuration
 from watchpost.secret_keeping import chosen_backend, keeper_for
 
@@ -77,6 +79,24 @@ def check_space(folder: Path, free: int | None = None) -> Check:
     if free < SPACE_WARNING:
         return Check("disk space", Verdict.WARN, text, f"Free some space soon: df -h {folder}")
     return Check("disk space", Verdict.OK, text)
+
+
+def check_server(server: ServerFacts) -> Check:
+    """Whether a PostgreSQL server is one that Watchpost can work with, and lets this role do what it needs."""
+    shown = f"PostgreSQL {server.version}, database {server.label} as {server.role}"
+    if not server.is_supported:
+        return Check("server", Verdict.FAIL, shown, f"Watchpost needs PostgreSQL {OLDEST_VERSION // 10_000} or later.")
+    if server.encoding != "UTF8":
+        hint = "createdb --encoding=UTF8 --template=template0 NAME, and use that one"
+        return Check("server", Verdict.FAIL, f"{shown}; it keeps texts as {server.encoding}.", hint)
+    if server.is_standby:
+        return Check("server", Verdict.WARN, f"{shown}; it is a standby: reading only.", "Name the primary to poll.")
+    if not server.may_create:
+        hint = f"As its owner: GRANT CREATE ON SCHEMA {server.schema_name or 'public'} TO {server.role}"
+        return Check("server", Verdict.WARN, f"{shown}, who may make no tables there: no poller can begin.", hint)
+    if server.schema is SchemaState.EMPTY:
+        return Check("server", Verdict.WARN, f"{shown}; it has no tables yet.", "watchpost run")
+    return Check("server", Verdict.OK, shown)
 
 
 def check_poller(database: Database, now_ms: int) -> Check:

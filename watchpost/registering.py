@@ -10,8 +10,7 @@ from rich.text import Text
 from fleet.registration import Plan, Verdict, apply_plan
 from poller.ssh.known_keys import trust_known_keys
 from storage.credentials import find_credential, list_credentials
-from storage.database import Database, open_database
-from storage.database_url import database_path
+from storage.database import Database, has_database, open_database
 from storage.errors import InvalidInputError, WatchpostError
 from storage.host import Host
 from storage.hosts import list_hosts
@@ -38,7 +37,7 @@ def look_up(url: str, credential: str | None) -> Registered:
     Raises:
         NotFoundError: there is no credential of that name.
     """
-    if not database_path(url).exists():
+    if not has_database(url):
         return Registered([], frozenset()) if credential is None else _without_database(credential)
     database = open_database(url)
     try:

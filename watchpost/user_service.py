@@ -20,7 +20,16 @@ READY_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 45.0
 """`TimeoutStopSec` of the unit, and what systemd itself takes."""
 _LINGER_FOLDER = Path("/var/lib/systemd/linger")
-_CARRIED = ("LOG_LEVEL", "WATCHPOST_KEYRING", "WATCHPOST_TIME_ZONE")
+_CARRIED = (
+    "LOG_LEVEL",
+    # Where libpq finds passwords and servers: names of files. PGPASSWORD is a secret and stays out of the unit.
+    "PGPASSFILE",
+    "PGSERVICEFILE",
+    "WATCHPOST_KEYRING",
+    "WATCHPOST_SPOOL_DIR",
+    "WATCHPOST_SPOOL_LIMIT_MB",
+    "WATCHPOST_TIME_ZONE",
+)
 
 
 class SystemdUserService:

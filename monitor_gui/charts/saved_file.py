@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
-from storage.csv_export import write_csv
 from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.host import Host
 from storage.printable import printable
 from storage.rollup import Interval
+from storage.transfer.csv_export import write_csv
 from storage.translation import _
 
 

@@ -30,8 +30,8 @@ SPANS = (
     PageSpan("1h", 3_600_000, N_("1h")),
     PageSpan("6h", 6 * 3_600_000, N_("6h")),
     PageSpan("24h", 24 * 3_600_000, N_("24h")),
+    PageSpan("7d", 7 * 24 * 3_600_000, N_("7d")),
 )
-"""Readings are kept for a day unless somebody has set it otherwise."""
 
 
 USUAL, YOUNG = "1h", "10m"

@@ -9,11 +9,13 @@ from pathlib import Path
 from monitor_gui.poller.database_trouble import LEAST_FREE_BYTES, DatabaseTrouble, trouble_of
 from monitor_gui.surroundings import PollerProcess, Surroundings
 from storage.database import Database
-from storage.database_url import database_path
+from storage.database_url import database_file
 from storage.errors import WatchpostError
 
 FileIdentity = tuple[int, int]
 """Device and inode."""
+_ON_A_SERVER: FileIdentity = (0, 0)
+"""In the place of a file's: of a database on a server, whether it is there shows when it is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,9 @@ def look_around(surroundings: Surroundings, before: FileIdentity | None) -> Arou
         WatchpostError: the lock cannot be looked at.
     """
     death = _death(surroundings.poller)
-    path = database_path(surroundings.database_url)
+    path = database_file(surroundings.database_url)
+    if path is None:
+        return Around(is_polled=surroundings.poller_is_running(), death=death, file=_ON_A_SERVER)
     file = _identity(path)
     replaced = before is not None and file is not None and file != before
     return Around(

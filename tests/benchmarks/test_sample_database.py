@@ -8,11 +8,13 @@ import pytest
 from alerts.thresholds import DEFAULTS
 from benchmarks.sample_database import Sample, SampleFleet, fill, main, write_live
 from fleet.inventory_text import inventory_line
-from fleet.past import read_curve
 from fleet.reading import Health, count_health
 from fleet.state import FleetState, read_fleet_state
+from storage.connection import Connection
 from storage.database import Database, open_database
+from storage.derive import longest_gap_s
 from storage.latest import read_latest
+from storage.queries import SeriesPoints, read_series
 from storage.schema import head, process_snapshots
 
 END_MS = 1_790_000_000_000
@@ -26,6 +28,18 @@ def filled(database: Database, **wanted: float) -> SampleFleet:
 def state_of(database: Database) -> FleetState:
     with database.reading() as connection:
         return read_fleet_state(connection, END_MS)
+
+
+def read_cpu(connection: Connection, host_id: int, start: int) -> SeriesPoints:
+    (series,) = read_series(
+        connection,
+        host_ids=[host_id],
+        metric="cpu_usage_percent",
+        start=start,
+        end=END_MS + 1,
+        max_gap_s=longest_gap_s(30.0),
+    )
+    return series
 
 
 def test_some_hosts_are_critical_some_warn_some_are_away_and_the_rest_is_well(database: Database) -> None:
@@ -63,10 +77,10 @@ def test_who_is_away_says_why_and_has_a_past(database: Database) -> None:
 def test_the_first_host_climbs_from_an_ordinary_day_to_critical(database: Database) -> None:
     fleet = filled(database, hosts=1, hours=1.0)
     with database.reading() as connection:
-        curve = read_curve(connection, fleet.host_ids[0], "cpu_usage_percent", (END_MS - HOUR_MS - 1, END_MS + 1), 30.0)
+        curve = read_cpu(connection, fleet.host_ids[0], END_MS - HOUR_MS - 1)
     assert len(curve.ts) == 119
-    assert curve.values[:40].mean() < 70
-    assert curve.values[-1] == pytest.approx(94)
+    assert curve.value[:40].mean() < 70
+    assert curve.value[-1] == pytest.approx(94)
 
 
 def test_every_host_has_cores_mounts_processes_and_an_inventory(database: Database) -> None:
@@ -112,9 +126,7 @@ def test_the_same_seed_gives_the_same_past(database: Database, tmp_path: Path, p
 def test_the_first_host_may_have_a_longer_past_than_the_others(database: Database) -> None:
     fleet = filled(database, hosts=2, hours=0.25, long_past_hours=2.0)
     with database.reading() as connection:
-        first, second = (
-            read_curve(connection, host_id, "cpu_usage_percent", (0, END_MS + 1), 30.0) for host_id in fleet.host_ids
-        )
+        first, second = (read_cpu(connection, host_id, 0) for host_id in fleet.host_ids)
     assert first.ts[0] < END_MS - 1.9 * HOUR_MS
     assert second.ts[0] > END_MS - 0.3 * HOUR_MS
     # One curve, without a jump where the two parts meet.

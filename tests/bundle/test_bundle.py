@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow.parquet import read_table
 from PySide6.QtGui import QImage
 
 from monitor_gui.theme.tokens import DARK, LIGHT, Tokens
@@ -19,7 +20,7 @@ from tests.eventually import eventually
 from tests.real_sshd import RealSshd, current_user, running_sshd
 
 ROOT = Path(__file__).parents[2]
-SIZE_LIMIT_MB = 230
+SIZE_LIMIT_MB = 340
 
 pytestmark = pytest.mark.timeout(420)
 
@@ -124,6 +125,8 @@ def test_it_adds_a_host_polls_it_and_draws_it(bundle: Bundle, sshd: RealSshd, tm
         eventually(lambda: bundle.status()[0]["state"] == "up")
         # It runs on the system's own Python, with the system's own libraries.
         assert bundle.run("status", "web-1").startswith("web-1")
+    bundle.run("export", "--stored", "--format", "parquet", "--output", str(tmp_path / "web-1.parquet"))
+    assert "load1" in read_table(tmp_path / "web-1.parquet")["metric"].to_pylist()
     pictures = tmp_path / "pictures"
     bundle.run("gui", "--screenshot", str(pictures))
     written = sorted(path.name for path in pictures.glob("*.png"))

@@ -117,3 +117,12 @@ def test_holes_are_filled_as_far_as_the_hold_reaches() -> None:
     values = np.array([[[np.nan, 1, np.nan, np.nan, np.nan, 2]]])
     filled = held(values, np.array([2]))[0, 0]
     np.testing.assert_array_equal(filled, [np.nan, 1, 1, 1, np.nan, 2])
+
+
+def test_buckets_may_be_of_another_length() -> None:
+    grid = CurveGrid(NOW, 5_000)
+    grid.begin(1, [readings((700_000, 1), (12_000, 10), (1_000, 20), (500, 40))], 5.0)
+    assert cpu(grid) == [10, 30]
+    assert grid.starts[-1] == NOW // 5_000 * 5_000
+    assert grid.starts[-1] - grid.starts[0] == 120 * 5_000
+    assert grid.advance(NOW + 5_000) == 1

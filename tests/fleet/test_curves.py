@@ -178,3 +178,10 @@ def test_nothing_at_all_has_empty_curves(database: Database) -> None:
     curves = follow(CurveKeeper(), database)
     assert not curves.cpu
     assert len(curves.average_cpu.ts) == 0
+
+
+def test_a_closer_look_has_shorter_buckets_and_less_of_the_past(database: Database, hosts: dict[str, Host]) -> None:
+    cpu = follow(CurveKeeper(bucket_ms=2_500), database).cpu[hosts["db1"].id]
+    # The first reading that is looked at has no rate.
+    assert cpu.ts[-1] - cpu.ts[0] == 295_000
+    assert len(cpu.ts) == 60

@@ -4,16 +4,19 @@ import numpy as np
 import pytest
 
 from fleet.host_curves import METRICS, CurveSpan, HostCurves, read_host_curves
-from fleet.past import read_curve
+from fleet.points import Points
 from storage.catalogue import CATALOGUE
 from storage.database import Database
 from storage.derive import longest_gap_s
 from storage.queries import read_series
 from storage.recorder import Recorder
 from storage.rollup import Interval
+from storage.schema import chunks
 from storage.scrape import Cadence, Scrape, Vector
 from storage.series import Layout, SeriesKey
+from storage.tier import Tier
 from tests.fleet.sample_fleet import GIB, Machine, record, register
+from tests.sealed import roll, seal
 
 NOW_MS = 1_790_000_000_000
 MACHINE = Machine(name="a", cpu=50, wave=20, memory=61, received=1e6, sent=2e6)
@@ -95,8 +98,14 @@ def test_a_host_without_readings_has_empty_curves(database: Database) -> None:
 
 def test_the_sum_over_interfaces_is_that_of_the_past(filled: Database) -> None:
     with filled.reading() as connection:
-        past = read_curve(connection, 1, "network_receive_bytes_per_second", (span().start, span().end), 5.0)
-    assert read(filled, span()).received.values == pytest.approx(past.values)
+        (past,) = read_series(
+            connection,
+            host_ids=[1],
+            metric="network_receive_bytes_per_second",
+            start=span().start,
+            end=span().end,
+        )
+    assert read(filled, span()).received.values == pytest.approx(past.value)
 
 
 def test_all_of_them_are_read_at_the_same_rhythm() -> None:
@@ -114,3 +123,23 @@ def test_interfaces_are_added_up_and_one_that_goes_away_takes_nothing_along(data
         recorder.record_scrape(Scrape(host.id, at, NOW_MS - 15_000, (Vector(Cadence.FAST, layout, counted),)))
     assert recorder.stop()
     assert read(database, span()).received.values.tolist() == [3_000, 3_000, 1_000]
+
+
+@pytest.mark.parametrize("interval", [Interval.M1, Interval.M5])
+def test_means_are_the_same_when_the_readings_are_sealed_and_gone(filled: Database, interval: Interval) -> None:
+    before = dict(read(filled, span(), interval).each())
+    for ts in range(NOW_MS - 300_000, NOW_MS + 1, 100_000):
+        seal(filled, 1, ts)
+    roll(filled, 1, NOW_MS)
+    with filled.writing() as connection:
+        connection.execute(chunks.delete().where(chunks.c.tier == int(Tier.RAW)))
+    for name, points in read(filled, span(), interval).each():
+        assert points.ts.tolist() == before[name].ts.tolist()
+        assert points.values == pytest.approx(before[name].values, rel=2**-14)
+
+
+def test_memory_in_percent_is_there_where_both_numbers_are() -> None:
+    used = Points(np.array([1, 2, 3]), np.array([10.0, 20.0, 30.0]))
+    whole = Points(np.array([2, 3, 4]), np.array([40.0, 40.0, 40.0]))
+    percent = HostCurves(memory_used=used, memory_total=whole).memory_percent
+    assert (percent.ts.tolist(), percent.values.tolist()) == ([2, 3], [50, 75])

@@ -52,7 +52,8 @@ def same(first: HostHistory, second: HostHistory) -> bool:
 
 @pytest.mark.usefixtures("host")
 @pytest.mark.parametrize(
-    ("hours", "interval", "seconds"), [(1, Interval.RAW, 5), (6, Interval.M1, 60), (24, Interval.M1, 60)]
+    ("hours", "interval", "seconds"),
+    [(1, Interval.RAW, 5), (6, Interval.M1, 60), (24, Interval.M1, 60), (168, Interval.M5, 300)],
 )
 def test_readings_for_an_hour_and_means_of_minutes_for_longer(
     database: Database, hours: int, interval: Interval, seconds: int

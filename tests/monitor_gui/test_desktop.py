@@ -35,7 +35,9 @@ def real(database_url: str, tmp_path: Path) -> DesktopSurroundings:
     """What the command hands to the application."""
     configuration = Configuration(
         database_url=database_url,
-        folders=Folders(tmp_path / "data", tmp_path / "log"),
+        folders=Folders(tmp_path / "data", tmp_path / "log", tmp_path / "state"),
+        spools=tmp_path / "spools",
+        spool_limit_bytes=None,
         log_level="INFO",
         keyring=KeyringChoice.ENCRYPTED_FILE,
         time_zone=None,

@@ -13,6 +13,12 @@ from storage.host import NewHost
 from storage.hosts import add_host
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database, of either kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
 @pytest.fixture
 def host_id(database: Database) -> int:
     """A registered host."""
@@ -24,6 +30,7 @@ def host_id(database: Database) -> int:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock that others hold is reported after 50 ms rather than after 5 s. To be asked for before `database`."""
     monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("storage.engines.postgresql.LOCK_TIMEOUT_S", 0.05)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 from threading import Thread
 
+import pytest
+
 from storage.backlog import Backlog, Item
 from storage.host_states import HostStatus
 from storage.reason import HostState
@@ -111,3 +113,65 @@ def test_many_threads_may_add_while_one_takes() -> None:
     for start in range(0, 4_000, 1_000):
         mine = [ts for ts in taken if start <= ts < start + 1_000]
         assert mine == sorted(mine)
+
+
+# Moved elsewhere
+
+
+def test_what_is_moved_is_gone_from_here_and_until_it_is_kept_it_counts() -> None:
+    backlog = filled(10, 1, 2)
+    backlog.add_state(state(1, 9))
+    batch = backlog.move(10)
+    assert moments(batch) == [9, 1, 2]
+    assert len(backlog) == 3
+    backlog.moved(batch, kept=True)
+    assert (len(backlog), backlog.take(10)) == (0, [])
+
+
+def test_what_could_not_be_kept_elsewhere_waits_as_before() -> None:
+    backlog = filled(10, 1, 2)
+    batch = backlog.move(10)
+    backlog.add_scrape(packed(3))
+    backlog.moved(batch, kept=False)
+    assert moments(backlog.take(10)) == [1, 2, 3]
+
+
+def test_what_is_being_written_is_moved_first_and_does_not_come_back_when_that_fails() -> None:
+    backlog = filled(10, 1, 2)
+    writing = backlog.take(10)
+    backlog.add_scrape(packed(3))
+    first = backlog.move(10)
+    backlog.moved(first, kept=True)
+    rest = backlog.move(10)
+    backlog.moved(rest, kept=True)
+    assert (moments(first), moments(rest)) == ([1, 2], [3])
+    backlog.put_back(writing)
+    assert (len(backlog), backlog.move(10)) == (0, [])
+
+
+def test_what_was_written_meanwhile_is_not_moved() -> None:
+    backlog = filled(10, 1, 2)
+    backlog.settle(len(backlog.take(10)))
+    assert backlog.move(10) == []
+
+
+@pytest.mark.parametrize("first", ["write fails", "move fails"])
+def test_what_can_be_neither_written_nor_moved_waits_here_once(first: str) -> None:
+    backlog = filled(10, 1, 2)
+    writing = backlog.take(10)
+    moving = backlog.move(10)
+    if first == "write fails":
+        backlog.put_back(writing)
+        backlog.moved(moving, kept=False)
+    else:
+        backlog.moved(moving, kept=False)
+        backlog.put_back(writing)
+    assert moments(backlog.take(10)) == [1, 2]
+    assert len(backlog) == 2
+
+
+def test_missing_states_do_not_replace_later_ones() -> None:
+    backlog = Backlog(10)
+    backlog.add_state(state(1, 5))
+    backlog.add_missing_states([state(1, 3), state(2, 4)])
+    assert sorted(moments(backlog.take(10))) == [4, 5]

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from storage.columns import ColumnReader, Span, aligned, unpack_rows
+from storage.columns import ColumnReader, Span
 from storage.database import Database
 from storage.errors import DatabaseCorruptError
 from storage.schema import head
 from storage.scrape import Cadence
-from storage.series import Layout
-from storage.vector import pack_vector
+from storage.tier import SEAL_MS
 from tests.recorded import key, record, visit
+from tests.sealed import seal
 
 SDA, SDB = key("disk_reads_total", device="sda"), key("disk_reads_total", device="sdb")
 LOAD = key("load1")
@@ -62,7 +62,7 @@ def test_a_disk_that_appears_is_absent_before(database: Database, host_id: int) 
 def test_a_range_longer_than_a_batch_is_read_whole(
     database: Database, host_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.columns._ROWS_AT_A_TIME", 3)
+    monkeypatch.setattr("storage.reading.head_rows._ROWS_AT_A_TIME", 3)
     record(database, *(visit(host_id, ts, {SDA: float(ts)}) for ts in range(10)))
     with database.reading() as connection:
         (stretch,) = ColumnReader(connection, READS).read(span(host_id))
@@ -77,15 +77,32 @@ def test_a_reading_that_does_not_fit_its_layout_means_a_damaged_database(databas
             ColumnReader(connection, READS).read(span(host_id))
 
 
-def test_two_wrong_lengths_do_not_make_a_right_one() -> None:
-    with pytest.raises(DatabaseCorruptError):
-        unpack_rows([pack_vector(np.zeros(1)), pack_vector(np.zeros(3))], Layout((SDA, SDB)))
+def test_readings_are_the_same_wherever_they_lie(database: Database, host_id: int) -> None:
+    window = SEAL_MS[Cadence.FAST]
+    moments = range(0, 3 * window, window // 4)
+    record(database, *(visit(host_id, ts, {SDA: float(ts), LOAD: 1.0}) for ts in moments))
+    seal(database, host_id, 0)
+    seal(database, host_id, window, spared=2)
+    record(database, visit(host_id, 5, {SDA: 5.0}))
+    with database.reading() as connection:
+        (stretch,) = ColumnReader(connection, READS).read(span(host_id))
+    assert stretch.ts.tolist() == sorted([5, *moments])
+    assert stretch.values[:, 0].tolist() == [float(ts) for ts in stretch.ts]
 
 
-def test_values_move_to_where_another_layout_has_them() -> None:
-    moved = aligned(np.array([[1.0, 2.0]]), Layout((SDA, LOAD)), Layout((LOAD, SDB, SDA)))
-    np.testing.assert_array_equal(moved, [[2.0, math.nan, 1.0]])
+def test_of_a_chunk_only_the_readings_of_the_span_are_taken(database: Database, host_id: int) -> None:
+    record(database, *(visit(host_id, ts, {SDA: float(ts)}) for ts in range(10)))
+    seal(database, host_id, 0)
+    with database.reading() as connection:
+        (stretch,) = ColumnReader(connection, READS).read(span(host_id, 3, 6))
+        assert ColumnReader(connection, READS).read(span(host_id, 10, 60)) == []
+    assert stretch.ts.tolist() == [3, 4, 5]
 
 
-def test_layouts_with_nothing_in_common_share_no_values() -> None:
-    assert np.isnan(aligned(np.array([[1.0]]), Layout((SDA,)), Layout((SDB,)))).all()
+def test_a_chunk_of_another_host_or_cadence_is_left_alone(database: Database, host_id: int) -> None:
+    record(database, visit(host_id, 1, {SDA: 1.0}))
+    seal(database, host_id, 1)
+    with database.reading() as connection:
+        reader = ColumnReader(connection, READS)
+        assert reader.read(Span(host_id + 1, Cadence.FAST, 0, 10)) == []
+        assert reader.read(Span(host_id, Cadence.SLOW, 0, 10)) == []

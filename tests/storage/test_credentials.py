@@ -212,11 +212,11 @@ except KeyringUnavailableError as error:
 
 
 def test_no_secret_reaches_the_database_the_log_or_the_encrypted_file_in_plain(
-    database: Database, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    sqlite_database: Database, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     keeper = file_keeper(tmp_path)
     with capture_logs() as logged:
-        office = add_credential(database, OFFICE, now_ms=NOW, keeper=keeper)
+        office = add_credential(sqlite_database, OFFICE, now_ms=NOW, keeper=keeper)
         structlog.get_logger().info("added", credential=office, new=OFFICE, keeper=keeper, store=keeper.__dict__.keys())
     stored = everything_in(tmp_path)
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o600

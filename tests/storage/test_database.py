@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage.database import Database, Preparation, describe_database, open_database, prepare_database, upgrade_database
+from storage.database import Database, open_database, prepare_database, upgrade_database
+from storage.engines.preparation import Preparation
 from storage.errors import (
     DatabaseCorruptError,
     DatabaseNewerError,
@@ -135,10 +136,10 @@ def test_an_empty_file_is_told_from_a_damaged_one(tmp_path: Path) -> None:
         open_database(str(tmp_path / "x.db"))
 
 
-def test_a_database_of_a_newer_release_is_refused_with_both_revisions(database_url: str) -> None:
-    mark(database_url, "9999")
+def test_a_database_of_a_newer_release_is_refused_with_both_revisions(sqlite_url: str) -> None:
+    mark(sqlite_url, "9999")
     with pytest.raises(DatabaseNewerError, match=r"9999.*0004"):
-        open_database(database_url)
+        open_database(sqlite_url)
 
 
 def test_an_outdated_database_is_refused_until_it_is_upgraded(
@@ -166,18 +167,18 @@ def test_a_path_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
 
 
 def test_writers_of_a_file_that_is_none_any_more_are_told_and_go_on_with_a_sound_one(
-    database: Database, database_url: str, prepared_file: Path
+    sqlite_database: Database, sqlite_url: str, prepared_file: Path
 ) -> None:
-    path_of(database_url).write_bytes(b"garbage" * 1000)
-    with pytest.raises(DatabaseCorruptError), database.writing():
+    path_of(sqlite_url).write_bytes(b"garbage" * 1000)
+    with pytest.raises(DatabaseCorruptError), sqlite_database.writing():
         pass
-    path_of(database_url).write_bytes(prepared_file.read_bytes())
-    with database.writing() as connection:
+    path_of(sqlite_url).write_bytes(prepared_file.read_bytes())
+    with sqlite_database.writing() as connection:
         write_setting(connection, "interval_s", 7)
 
 
 def test_more_readers_than_there_is_room_for_are_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database._readers.pool, "_timeout", 0.05)
+    monkeypatch.setattr(database._backend.readers.pool, "_timeout", 0.05)
 
     def read_a_hundred_times_at_once() -> None:
         with ExitStack() as readers:
@@ -188,10 +189,10 @@ def test_more_readers_than_there_is_room_for_are_told(database: Database, monkey
         read_a_hundred_times_at_once()
 
 
-def test_readers_of_a_damaged_file_are_told_what_to_do(database: Database, database_url: str) -> None:
-    database.close()
-    overwrite_pages_of(path_of(database_url), "head")
-    reader = open_database(database_url)
+def test_readers_of_a_damaged_file_are_told_what_to_do(sqlite_database: Database, sqlite_url: str) -> None:
+    sqlite_database.close()
+    overwrite_pages_of(path_of(sqlite_url), "head")
+    reader = open_database(sqlite_url)
     with pytest.raises(DatabaseCorruptError) as caught, reader.reading() as connection:
         connection.execute(select(head)).all()
     assert "Restart the poller" in caught.value.hint
@@ -199,20 +200,20 @@ def test_readers_of_a_damaged_file_are_told_what_to_do(database: Database, datab
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_lock_that_others_hold_is_reported_and_reading_goes_on(database: Database, database_url: str) -> None:
-    with closing(sqlite3.connect(path_of(database_url), isolation_level=None)) as other:
+def test_a_lock_that_others_hold_is_reported_and_reading_goes_on(sqlite_database: Database, sqlite_url: str) -> None:
+    with closing(sqlite3.connect(path_of(sqlite_url), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseUnavailableError, match="locked"), database.writing():
+        with pytest.raises(DatabaseUnavailableError, match="locked"), sqlite_database.writing():
             pass
-        with database.reading() as connection:
+        with sqlite_database.reading() as connection:
             assert read_setting(connection, "interval_s") == 5
-    with database.writing() as connection:
+    with sqlite_database.writing() as connection:
         write_setting(connection, "interval_s", 7)
 
 
-def test_a_full_database_is_reported_and_goes_on_when_there_is_space(database: Database) -> None:
+def test_a_full_database_is_reported_and_goes_on_when_there_is_space(sqlite_database: Database) -> None:
     def write_much(pages: int) -> None:
-        with database.writing() as connection:
+        with sqlite_database.writing() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
             connection.execute(settings.insert().values(name="x", value="x" * 100_000))
 
@@ -221,27 +222,27 @@ def test_a_full_database_is_reported_and_goes_on_when_there_is_space(database: D
     write_much(pages=1_000_000)
 
 
-def test_a_file_that_was_deleted_is_not_written_to_any_longer(database: Database, database_url: str) -> None:
-    with database.writing() as connection:
+def test_a_file_that_was_deleted_is_not_written_to_any_longer(sqlite_database: Database, sqlite_url: str) -> None:
+    with sqlite_database.writing() as connection:
         write_setting(connection, "interval_s", 7)
-    path_of(database_url).unlink()
-    with pytest.raises(DatabaseUnavailableError, match="There is no database"), database.writing():
+    path_of(sqlite_url).unlink()
+    with pytest.raises(DatabaseUnavailableError, match="There is no database"), sqlite_database.writing():
         pass
 
 
 def test_a_file_that_took_the_place_of_another_is_the_one_that_is_read(
-    database: Database, database_url: str, prepared_file: Path
+    sqlite_database: Database, sqlite_url: str, prepared_file: Path
 ) -> None:
-    with database.writing() as connection:
+    with sqlite_database.writing() as connection:
         write_setting(connection, "interval_s", 7)
-    before = database.generation
-    path = path_of(database_url)
+    before = sqlite_database.generation
+    path = path_of(sqlite_url)
     for ending in ("", "-wal", "-shm"):
         Path(f"{path}{ending}").rename(f"{path}.aside{ending}")
     shutil.copy(prepared_file, path)
-    with database.reading() as connection:
+    with sqlite_database.reading() as connection:
         assert read_setting(connection, "interval_s") == 5
-    assert database.generation > before
+    assert sqlite_database.generation > before
 
 
 def test_a_closed_database_says_so(database: Database) -> None:
@@ -282,15 +283,15 @@ def test_a_current_database_is_left_as_it_is(database_url: str, tmp_path: Path) 
 
 
 def test_an_outdated_database_is_backed_up_and_upgraded_with_all_its_rows(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(database_url)
+    fill(sqlite_url)
     with monkeypatch.context() as later:
         release_with(REBUILDS_HOSTS, tmp_path, later)
-        prepared = prepare_database(database_url, now_ms=NOON)
+        prepared = prepare_database(sqlite_url, now_ms=NOON)
         assert prepared.upgraded_from == "0004"
         assert not prepared.created
-        database = open_database(database_url)
+        database = open_database(sqlite_url)
         with database.reading() as connection:
             assert list(read_host_states(connection)) == [1]
         database.close()
@@ -303,23 +304,23 @@ def test_an_outdated_database_is_backed_up_and_upgraded_with_all_its_rows(
 
 
 def test_an_upgrade_that_fails_leaves_the_database_and_its_backup(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(database_url)
+    fill(sqlite_url)
     with monkeypatch.context() as later:
         release_with(FAILS_HALFWAY, tmp_path, later)
         with pytest.raises(DatabaseUnavailableError, match="nowhere"):
-            prepare_database(database_url, now_ms=NOON)
-    open_database(database_url).close()
+            prepare_database(sqlite_url, now_ms=NOON)
+    open_database(sqlite_url).close()
     open_database(str(tmp_path / "watchpost.db.backup-0004-20260301T120000Z")).close()
 
 
-def test_a_newer_database_is_not_touched(database_url: str, tmp_path: Path) -> None:
-    mark(database_url, "9999")
-    before = path_of(database_url).read_bytes()
+def test_a_newer_database_is_not_touched(sqlite_url: str, tmp_path: Path) -> None:
+    mark(sqlite_url, "9999")
+    before = path_of(sqlite_url).read_bytes()
     with pytest.raises(DatabaseNewerError, match=r"9999.*0004"):
-        prepare_database(database_url, now_ms=NOON)
-    assert path_of(database_url).read_bytes() == before
+        prepare_database(sqlite_url, now_ms=NOON)
+    assert path_of(sqlite_url).read_bytes() == before
 
 
 def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
@@ -333,8 +334,8 @@ def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["garbage", "cut short", "a malformed page"])
-def test_a_damaged_file_is_moved_aside_and_a_new_one_begun(database_url: str, tmp_path: Path, how: str) -> None:
-    path = path_of(database_url)
+def test_a_damaged_file_is_moved_aside_and_a_new_one_begun(sqlite_url: str, tmp_path: Path, how: str) -> None:
+    path = path_of(sqlite_url)
     if how == "garbage":
         path.write_bytes(b"garbage" * 2_000)
     elif how == "cut short":
@@ -342,20 +343,20 @@ def test_a_damaged_file_is_moved_aside_and_a_new_one_begun(database_url: str, tm
     else:
         overwrite_pages_of(path, "head")
     damaged = path.read_bytes()
-    prepared = prepare_database(database_url, now_ms=NOON)
+    prepared = prepare_database(sqlite_url, now_ms=NOON)
     assert prepared.created
     assert prepared.moved_aside == tmp_path.resolve() / "watchpost.db.corrupt-20260301T120000Z"
     assert prepared.moved_aside.read_bytes() == damaged
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    open_database(database_url).close()
+    open_database(sqlite_url).close()
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_locked_database_is_not_moved_aside(database_url: str, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(path_of(database_url), isolation_level=None)) as other:
+def test_a_locked_database_is_not_moved_aside(sqlite_url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(path_of(sqlite_url), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseUnavailableError, match="locked"):
-            prepare_database(database_url, now_ms=NOON)
+            prepare_database(sqlite_url, now_ms=NOON)
     assert not list(tmp_path.glob("*corrupt*"))
 
 
@@ -396,14 +397,14 @@ def test_a_url_with_a_password_is_refused_before_anything_is_made(
 # Upgrading by hand
 
 
-def test_db_upgrade_backs_up_and_upgrades(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(database_url)
+def test_db_upgrade_backs_up_and_upgrades(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(sqlite_url)
     release_with(REBUILDS_HOSTS, tmp_path, monkeypatch)
-    upgraded = upgrade_database(database_url, now_ms=NOON)
+    upgraded = upgrade_database(sqlite_url, now_ms=NOON)
     assert upgraded.upgraded_from == "0004"
     assert upgraded.backup is not None
-    open_database(database_url).close()
-    assert upgrade_database(database_url, now_ms=NOON) == CURRENT
+    open_database(sqlite_url).close()
+    assert upgrade_database(sqlite_url, now_ms=NOON) == CURRENT
 
 
 def test_db_upgrade_waits_for_no_poller(database_url: str) -> None:
@@ -417,25 +418,8 @@ def test_db_upgrade_makes_no_database(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_db_upgrade_leaves_a_damaged_file_where_it_is(database_url: str) -> None:
-    path_of(database_url).write_bytes(b"garbage" * 1000)
+def test_db_upgrade_leaves_a_damaged_file_where_it_is(sqlite_url: str) -> None:
+    path_of(sqlite_url).write_bytes(b"garbage" * 1000)
     with pytest.raises(DatabaseCorruptError):
-        upgrade_database(database_url, now_ms=NOON)
-    assert path_of(database_url).read_bytes() == b"garbage" * 1000
-
-
-# Describing
-
-
-def test_the_facts_of_an_empty_and_of_a_filled_database(database: Database) -> None:
-    empty = describe_database(database)
-    assert (empty.revision, empty.hosts, empty.head_rows, empty.oldest_ts) == ("0004", 0, 0, None)
-    row = {"host_id": 1, "cadence": 0, "session_at": 0, "layout_id": 1, "vector": b""}
-    with database.writing() as connection:
-        add_host(connection, NewHost(name="db1", address="db1"), 1_000)
-        connection.execute(head.insert(), [{**row, "ts": 5_000}, {**row, "ts": 9_000}])
-    facts = describe_database(database)
-    assert (facts.hosts, facts.head_rows, facts.process_snapshots) == (1, 2, 0)
-    assert (facts.oldest_ts, facts.newest_ts) == (5_000, 9_000)
-    assert facts.url == database.url
-    assert facts.size_bytes > 50_000
+        upgrade_database(sqlite_url, now_ms=NOON)
+    assert path_of(sqlite_url).read_bytes() == b"garbage" * 1000

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.database_url import database_path, database_url
-from storage.errors import DatabaseUnavailableError, InvalidInputError
+from storage.database_url import canonical_url, database_file, database_path, database_place, database_url
+from storage.engines.postgresql_url import PostgresqlUrl
+from storage.errors import InvalidInputError
 
 
 def test_four_slashes_are_an_absolute_path(tmp_path: Path) -> None:
@@ -41,11 +42,26 @@ def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
         database_path(str(tmp_path / "a"))
 
 
-@pytest.mark.parametrize("url", ["postgresql://db/watchpost", "postgres://db/x", "postgresql+psycopg:///x"])
-def test_postgresql_is_for_a_later_release(url: str) -> None:
-    with pytest.raises(DatabaseUnavailableError, match="PostgreSQL comes with a later one") as caught:
-        database_path(url)
-    assert "sqlite:///" in caught.value.hint
+@pytest.mark.parametrize(
+    "url", ["postgresql://db/watchpost", "postgres://db/watchpost", "postgresql+psycopg://db/watchpost"]
+)
+def test_all_names_of_postgresql_are_one(url: str) -> None:
+    assert canonical_url(url) == "postgresql://db/watchpost"
+    assert isinstance(database_place(url), PostgresqlUrl)
+    assert database_file(url) is None
+
+
+def test_a_file_has_one_name_however_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert (
+        canonical_url("x.db") == canonical_url(f"sqlite:///{tmp_path}/x.db") == f"sqlite:///{tmp_path.resolve()}/x.db"
+    )
+    assert database_file("x.db") == tmp_path.resolve() / "x.db"
+
+
+def test_what_needs_a_file_refuses_a_server() -> None:
+    with pytest.raises(InvalidInputError, match="a file of SQLite"):
+        database_path("postgresql://db/watchpost")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +76,7 @@ def test_postgresql_is_for_a_later_release(url: str) -> None:
 )
 def test_a_password_in_the_url_is_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(InvalidInputError, match="password in it") as caught:
-        database_path(url)
+        database_place(url)
     assert caught.value.hint
     assert "hunter2" not in caught.value.message + caught.value.hint
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.database import Database, prepare_database
+from storage.database import Database, open_database, prepare_database
 from storage.errors import InvalidInputError
 from storage.host import NewHost
 from storage.hosts import add_host, edit_host, list_hosts
@@ -65,7 +65,7 @@ def test_a_database_from_before_gets_them_and_keeps_its_hosts(tmp_path: Path) ->
     done = prepare_database(str(path), now_ms=0)
     assert done.upgraded_from == "0001"
     assert done.backup is not None
-    upgraded = Database(path)
+    upgraded = open_database(str(path))
     with upgraded.reading() as connection:
         (host,) = list_hosts(connection)
     upgraded.close()

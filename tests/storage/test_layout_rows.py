@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from storage.database import Database
-from storage.layout_rows import RENEW_MS, LayoutIds, delete_unused_layouts
+from storage.layout_rows import RENEW_MS, LayoutIds
 from storage.schema import layouts
 from storage.series import Layout, SeriesKey
 
@@ -60,28 +60,11 @@ def test_what_was_rolled_back_is_stored_again(database: Database) -> None:
         assert used_at(connection) == [NOON]
 
 
-def test_layouts_that_no_row_can_use_are_deleted(connection: Connection) -> None:
-    ids = LayoutIds()
-    for index, name in enumerate("abc"):
-        ids.id_of(connection, layout(name), NOON + index)
-    assert delete_unused_layouts(connection, NOON + RENEW_MS, limit=100) == 0
-    assert delete_unused_layouts(connection, NOON + RENEW_MS + 2, limit=1) == 1
-    assert delete_unused_layouts(connection, NOON + RENEW_MS + 2, limit=100) == 1
-    assert used_at(connection) == [NOON + 2]
-
-
-def test_the_latest_id_is_never_given_to_another_layout(connection: Connection) -> None:
-    ids = LayoutIds()
-    last = ids.id_of(connection, layout("a"), NOON)
-    delete_unused_layouts(connection, NOON + 10 * RENEW_MS, limit=100)
-    assert ids.id_of(connection, layout("b"), NOON + 10 * RENEW_MS) > last
-
-
 def test_a_layout_that_was_collected_meanwhile_is_stored_again(connection: Connection) -> None:
     ids = LayoutIds()
     first = ids.id_of(connection, layout("a"), NOON)
     ids.id_of(connection, layout("b"), NOON + 10 * RENEW_MS)
-    assert delete_unused_layouts(connection, NOON + 9 * RENEW_MS, limit=100) == 1
+    connection.execute(layouts.delete().where(layouts.c.id == first))
     again = ids.id_of(connection, layout("a"), NOON + 10 * RENEW_MS)
     assert again != first
     assert connection.scalar(select(layouts.c.content).where(layouts.c.id == again)) == layout("a").content.decode()

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from storage.database_url import database_path
+from storage.engines.file_lock import lock_file
 from storage.errors import DatabaseUnavailableError, PollerRunningError
-from storage.poller_lock import PollerLock, lock_path, poller_is_running
+from storage.poller_lock import PollerLock, poller_is_running
 
 HOLDER = """
 import sys
@@ -69,17 +71,17 @@ def test_looking_makes_no_file(url: str, tmp_path: Path) -> None:
 
 def test_others_may_read_who_holds_it(url: str) -> None:
     with PollerLock(url):
-        assert stat.S_IMODE(lock_path(url).stat().st_mode) == 0o644
-        assert lock_path(url).read_text() == f"{os.getpid()}\n"
+        assert stat.S_IMODE(lock_file(database_path(url)).stat().st_mode) == 0o644
+        assert lock_file(database_path(url)).read_text() == f"{os.getpid()}\n"
 
 
 def test_what_stands_in_the_lock_file_of_a_dead_poller_does_not_matter(url: str) -> None:
     with PollerLock(url):
         pass
-    lock_path(url).write_text("x" * 1000)
+    lock_file(database_path(url)).write_text("x" * 1000)
     assert not poller_is_running(url)
     with PollerLock(url):
-        lock_path(url).write_text("nonsense")
+        lock_file(database_path(url)).write_text("nonsense")
         with pytest.raises(PollerRunningError, match="Another poller already"):
             PollerLock(url).acquire()
 
@@ -97,7 +99,7 @@ def test_a_folder_that_may_not_be_written_is_named(ordinary_folder: Path) -> Non
 
 def test_something_else_in_the_place_of_the_lock_file_is_named(tmp_path: Path) -> None:
     url = str(tmp_path / "x.db")
-    lock_path(url).mkdir()
+    lock_file(database_path(url)).mkdir()
     with pytest.raises(DatabaseUnavailableError, match="lock file"):
         poller_is_running(url)
     with pytest.raises(DatabaseUnavailableError, match="lock file"):
@@ -113,6 +115,6 @@ def test_of_a_lock_that_may_not_be_touched_the_process_is_looked_for(
     ordinary_folder: Path, pid: object, running: bool
 ) -> None:
     url = str(ordinary_folder / "x.db")
-    lock_path(url).write_text(f"{pid}\n")
-    lock_path(url).chmod(0o400)
+    lock_file(database_path(url)).write_text(f"{pid}\n")
+    lock_file(database_path(url)).chmod(0o400)
     assert poller_is_running(url) is running

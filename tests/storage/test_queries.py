@@ -4,19 +4,19 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from sqlalchemy import update
 
 from storage.catalogue import CATALOGUE
 from storage.database import Database
-from storage.errors import DatabaseCorruptError, InvalidInputError
+from storage.errors import InvalidInputError
 from storage.host import NewHost
 from storage.hosts import add_host
-from storage.queries import ProcessSnapshot, SeriesPoints, read_processes, read_series
+from storage.queries import SeriesPoints, read_series
 from storage.rollup import Interval
-from storage.schema import process_snapshots
+from storage.schema import chunks
 from storage.scrape import Scrape
-from tests.readings import POSTGRES
+from storage.tier import Tier
 from tests.recorded import cpu, key, record, visit, whole_catalogue
+from tests.sealed import roll, seal
 
 START = 1_790_000_040_000
 """A full minute."""
@@ -224,20 +224,27 @@ def test_nonsense_as_a_metric_still_gets_a_hint(database: Database, host_id: int
     assert len(caught.value.message) < 200
 
 
-def test_processes_are_those_of_the_newest_table_at_that_moment(database: Database, host_id: int) -> None:
-    record(
-        database,
-        *(visit(host_id, ts, {key("load1"): 1.0}, processes=(POSTGRES,) * count) for ts, count in ((100, 1), (200, 2))),
-    )
-    with database.reading() as connection:
-        assert read_processes(connection, host_id, 99) is None
-        assert read_processes(connection, host_id, 199) == ProcessSnapshot(100, (POSTGRES,))
-        assert read_processes(connection, host_id, 200) == ProcessSnapshot(200, (POSTGRES, POSTGRES))
-
-
-def test_a_process_table_that_is_damaged_is_said_to_be(database: Database, host_id: int) -> None:
-    record(database, visit(host_id, 100, {key("load1"): 1.0}, processes=(POSTGRES,)))
+def test_auto_takes_what_is_still_kept(database: Database, host_id: int) -> None:
+    record(database, *(visit(host_id, START + second * 1000, {key("load1"): second}) for second in (0, 30)))
+    seal(database, host_id, START)
+    roll(database, host_id, START)
     with database.writing() as connection:
-        connection.execute(update(process_snapshots).values(rows=b"nonsense"))
-    with database.reading() as connection, pytest.raises(DatabaseCorruptError):
-        read_processes(connection, host_id, 100)
+        connection.execute(chunks.delete().where(chunks.c.tier == int(Tier.RAW)))
+    record(database, visit(host_id, END - 5_000, {key("load1"): 7.0}))
+    (series,) = read(database, host_id, "load1", interval=Interval.AUTO)
+    assert series.interval is Interval.M1
+    assert points(series) == [(0, 15), (3_540, 7)]
+
+
+def test_many_hosts_are_read_a_part_at_a_time(
+    database: Database, host_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.queries._HOSTS_AT_ONCE", 2)
+    with database.writing() as connection:
+        ids = [host_id, *(add_host(connection, NewHost(name=name, address=name), 0).id for name in "abcd")]
+    record(database, *(visit(each, START, {key("load1"): float(each)}) for each in ids))
+    with database.reading() as connection:
+        found = read_series(connection, host_ids=ids[::-1], metric="load1", start=START, end=END)
+    assert [(series.host_id, series.value.tolist()) for series in found] == [
+        (each, [float(each)]) for each in ids[::-1]
+    ]

@@ -12,8 +12,9 @@ from structlog.testing import capture_logs
 
 from storage.database import Database, open_database
 from storage.errors import DatabaseCorruptError, DatabaseUnavailableError
+from storage.host import NewHost
 from storage.host_states import HostStatus, read_host_states
-from storage.hosts import remove_host
+from storage.hosts import add_host, remove_host
 from storage.reason import HostState
 from storage.recorder import Commit, Recorder
 from storage.schema import head, layouts, process_snapshots
@@ -21,8 +22,10 @@ from storage.vector import unpack_vector
 from tests.damage import overwrite_pages_of
 from tests.eventually import eventually
 from tests.readings import POSTGRES, scrape
+from tests.small_disk import small_disk
 
 UP = HostState.UP
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -146,6 +149,7 @@ def well(recorder: Recorder) -> bool:
     return recorder.failure is None and recorder.dropped == 0
 
 
+@on_sqlite
 @pytest.mark.usefixtures("impatient")
 def test_a_lock_held_for_a_while_loses_nothing_keeps_the_order_and_is_told_once(
     database_url: str, other: sqlite3.Connection
@@ -177,6 +181,7 @@ def test_a_lock_held_for_a_while_loses_nothing_keeps_the_order_and_is_told_once(
     database.close()
 
 
+@on_sqlite
 @pytest.mark.usefixtures("impatient")
 def test_past_the_limit_the_oldest_are_given_up_and_that_is_told_once(
     database_url: str, other: sqlite3.Connection
@@ -202,23 +207,30 @@ def test_past_the_limit_the_oldest_are_given_up_and_that_is_told_once(
     database.close()
 
 
-def test_a_full_disk_loses_nothing(database: Database, recorder: Recorder, host_id: int) -> None:
-    def limit_pages(pages: int) -> None:
+def test_a_full_disk_loses_nothing(prepared_file: Path, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 2_000) as disk:
+        path = disk.folder / "watchpost.db"
+        shutil.copy(prepared_file, path)
+        database = open_database(str(path))
         with database.writing() as connection:
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            add_host(connection, NewHost(name="db1", address="db1.example"), 1_000)
+        recorder = Recorder(database, commit_interval_s=0.01)
+        recorder.start()
+        disk.fill()
+        for ts in range(1, 2_001):
+            recorder.record_scrape(scrape(1, ts))
+        eventually(lambda: recorder.failure)
+        assert recorder.failure is not None
+        assert "no space left" in recorder.failure.message
+        disk.make_room()
+        eventually(lambda: recorder.pending == 0)
+        assert recorder.stop()
+        assert moments(database) == list(range(1, 2_001))
+        assert well(recorder)
+        database.close()
 
-    limit_pages(1)
-    for ts in range(1, 201):
-        recorder.record_scrape(scrape(host_id, ts))
-    eventually(lambda: recorder.failure)
-    assert recorder.failure is not None
-    assert "no space left" in recorder.failure.message
-    limit_pages(1_000_000)
-    eventually(lambda: recorder.pending == 0)
-    assert moments(database) == list(range(1, 201))
-    assert recorder.failure is None
 
-
+@on_sqlite
 def test_damage_that_shows_at_run_time_is_told_once_and_the_rows_are_kept(
     database_url: str, prepared_file: Path, host_id: int, database: Database
 ) -> None:
@@ -230,7 +242,7 @@ def test_damage_that_shows_at_run_time_is_told_once_and_the_rows_are_kept(
     reopened = open_database(database_url)
     recorder = Recorder(reopened, commit_interval_s=0.01)
     attempts: list[object] = []
-    event.listen(reopened._writers, "begin", attempts.append)
+    event.listen(reopened._backend.recorders, "begin", attempts.append)
     with capture_logs() as logs:
         recorder.start()
         recorder.record_scrape(scrape(host_id, 1))
@@ -246,6 +258,7 @@ def test_damage_that_shows_at_run_time_is_told_once_and_the_rows_are_kept(
     reopened.close()
 
 
+@on_sqlite
 def test_a_file_that_took_the_place_of_the_old_one_gets_layouts_of_its_own(
     database: Database, database_url: str, recorder: Recorder, host_id: int
 ) -> None:
@@ -266,6 +279,7 @@ def test_a_file_that_took_the_place_of_the_old_one_gets_layouts_of_its_own(
     assert [unpack_vector(row.vector).tolist() for row in rows] == [[1.0, 2.0]]
 
 
+@on_sqlite
 @pytest.mark.usefixtures("impatient")
 def test_stopping_while_the_database_is_away_ends_in_time_and_says_that_rows_are_left(
     database_url: str, other: sqlite3.Connection
@@ -280,6 +294,7 @@ def test_stopping_while_the_database_is_away_ends_in_time_and_says_that_rows_are
     database.close()
 
 
+@on_sqlite
 @pytest.mark.usefixtures("impatient")
 def test_stopping_waits_for_a_lock_that_goes_away(database_url: str, other: sqlite3.Connection) -> None:
     database = open_database(database_url)
@@ -299,11 +314,12 @@ def test_stopping_waits_for_a_lock_that_goes_away(database_url: str, other: sqli
     database.close()
 
 
+@on_sqlite
 def test_a_log_that_cannot_be_written_costs_no_readings(
     database: Database, database_url: str, host_id: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (tmp_path / "log").open("w") as log:
-        monkeypatch.setattr("storage.recorder._log", structlog.wrap_logger(structlog.PrintLogger(log)))
+        monkeypatch.setattr("storage.recorder_words._log", structlog.wrap_logger(structlog.PrintLogger(log)))
     recorder = Recorder(database, commit_interval_s=0.01)
     recorder.record_scrape(scrape(host_id, 1, (1.0, 2.0, 3.0)))
     path = Path(database_url.removeprefix("sqlite:///"))
@@ -316,6 +332,24 @@ def test_a_log_that_cannot_be_written_costs_no_readings(
     assert recorder.stop()
     assert moments(database) == [2, 3]
     assert recorder.dropped == 2
+
+
+def test_tables_that_are_missing_for_a_while_cost_nothing(database: Database, host_id: int) -> None:
+    def rename(old: str, new: str) -> None:
+        with database.writing() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    rename("head", "elsewhere")
+    recorder = Recorder(database, commit_interval_s=0.01)
+    recorder.start()
+    for ts in range(1, 21):
+        recorder.record_scrape(scrape(host_id, ts))
+    eventually(lambda: recorder.failure)
+    assert isinstance(recorder.failure, DatabaseUnavailableError)
+    rename("elsewhere", "head")
+    assert recorder.stop()
+    assert well(recorder)
+    assert moments(database) == list(range(1, 21))
 
 
 # When one item cannot be written
@@ -365,7 +399,7 @@ def test_a_database_that_fails_in_the_midst_of_sorting_out_loses_nothing_and_wri
         if len(begins) == attempt:
             raise sqlite3.OperationalError("disk I/O error")
 
-    event.listen(database._writers, "begin", fail_once)
+    event.listen(database._backend.recorders, "begin", fail_once)
     recorder.start()
     eventually(lambda: recorder.pending == 0)
     assert recorder.stop()

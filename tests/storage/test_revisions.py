@@ -19,6 +19,13 @@ def test_the_revisions_are_those_of_the_scripts_in_their_order() -> None:
         ("only Alembic's table, and nothing in it", ["alembic_version"], None, SchemaState.EMPTY),
         ("tables without a mark", ["moz_places"], None, SchemaState.FOREIGN),
         ("ours", ["alembic_version", "hosts"], REVISIONS[-1], SchemaState.CURRENT),
+        ("half of a copy", ["alembic_version", "hosts"], "copying", SchemaState.HALF_COPIED),
+        (
+            "another program's with migrations of its own",
+            ["alembic_version", "users"],
+            "ae1027a6acf",
+            SchemaState.FOREIGN,
+        ),
         ("a mark that is not known", ["alembic_version", "hosts"], "9999", SchemaState.NEWER),
     ],
 )
@@ -46,10 +53,17 @@ def test_a_refusal_says_which_schema_it_is_and_what_to_do() -> None:
     assert "9999" in newer.message
     assert REVISIONS[-1] in newer.message
     assert "watchpost db upgrade" in outdated.hint
-    for state in (SchemaState.EMPTY, SchemaState.FOREIGN):
+    for state in (SchemaState.EMPTY, SchemaState.FOREIGN, SchemaState.HALF_COPIED):
         error = refusal(state, None, "x.db")
         assert isinstance(error, DatabaseUnavailableError)
         assert error.hint
+
+
+def test_of_a_server_a_person_makes_the_backup() -> None:
+    for state in (SchemaState.NEWER, SchemaState.OUTDATED):
+        error = refusal(state, "0001", "“watchpost” on db", is_file=False)
+        assert error is not None
+        assert "pg_" in error.hint
 
 
 def test_a_current_database_is_not_refused() -> None:

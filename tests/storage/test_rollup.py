@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.rollup import LENGTH_MS, Interval, pick_tier, roll_up
+from storage.rollup import LENGTH_MS, Interval, coarser, mean_of_sums, means, pick_tier, roll_up, roll_up_columns
 
 HOUR_S = 3_600
 DAY_S = 24 * HOUR_S
@@ -93,3 +93,46 @@ def test_auto_takes_the_finest_interval_that_fits(span_s: float, width: int, int
 def test_every_interval_but_raw_and_auto_has_a_length() -> None:
     assert set(LENGTH_MS) == set(Interval) - {Interval.RAW, Interval.AUTO}
     assert list(LENGTH_MS.values()) == sorted(LENGTH_MS.values())
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.integers(0, 50_000), st.lists(st.sampled_from([math.nan, 1.0, 2.5, -7.0, 1e12]), min_size=3, max_size=3)
+        ),
+        max_size=40,
+    )
+)
+def test_columns_are_rolled_up_as_each_by_itself_and_step_by_step_as_at_once(
+    rows: list[tuple[int, list[float]]],
+) -> None:
+    rows = sorted(rows, key=lambda row: row[0])
+    ts = np.array([ts for ts, _ in rows], dtype=np.int64)
+    values = np.array([row for _, row in rows], dtype=np.float64).reshape(len(rows), 3)
+    whole = roll_up_columns(ts, values, 6_000)
+    steps = coarser(roll_up_columns(ts, values, 1_000), 6_000)
+    for column in range(3):
+        alone, found = roll_up(ts, values[:, column], 6_000), whole.series(column)
+        held = found.buckets(found.count > 0)
+        assert held.ts.tolist() == alone.ts.tolist()
+        assert held.count.tolist() == alone.count.tolist()
+        assert held.minimum.tolist() == alone.minimum.tolist()
+        assert held.maximum.tolist() == alone.maximum.tolist()
+        np.testing.assert_allclose(means(held), alone.mean)
+    for once, stepwise in zip(whole, steps, strict=True):
+        np.testing.assert_allclose(once, stepwise)
+
+
+def test_buckets_that_hold_nothing_have_no_statistics() -> None:
+    found = roll_up_columns(np.array([0, 1]), np.array([[1.0, math.nan], [3.0, math.nan]]), 1_000)
+    np.testing.assert_array_equal(found.total, [[4.0, math.nan]])
+    np.testing.assert_array_equal(found.minimum, [[1.0, math.nan]])
+    assert found.count.tolist() == [[2, 0]]
+    np.testing.assert_array_equal(means(found), [[2.0, math.nan]])
+
+
+def test_the_mean_of_a_sum_counts_what_is_away_as_nothing() -> None:
+    found = roll_up_columns(np.array([0, 1, 1_000]), np.array([[1.0, 5.0], [3.0, math.nan], [math.nan] * 2]), 1_000)
+    np.testing.assert_array_equal(mean_of_sums(found), [4.5, math.nan])
+    assert mean_of_sums(found.series(np.array([0]))).tolist()[0] == 2.0

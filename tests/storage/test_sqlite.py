@@ -7,16 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from storage.database import Database
+from storage.engines.statements import read_number
 from storage.errors import DatabaseCorruptError, DatabaseUnavailableError
 from storage.schema import hosts, settings
 from storage.sqlite import (
-    insert_many,
-    insert_new_sql,
     migration_engine,
-    read_number,
     reader_engine,
     translate_error,
-    upsert,
     writer_engine,
 )
 
@@ -26,26 +23,26 @@ def pragma(connection_of: Database, name: str) -> object:
         return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
-def test_writers_use_the_write_ahead_log_and_foreign_keys(database: Database) -> None:
-    assert pragma(database, "journal_mode") == "wal"
-    assert pragma(database, "synchronous") == 1
-    assert pragma(database, "foreign_keys") == 1
-    assert pragma(database, "busy_timeout") == 5_000
+def test_writers_use_the_write_ahead_log_and_foreign_keys(sqlite_database: Database) -> None:
+    assert pragma(sqlite_database, "journal_mode") == "wal"
+    assert pragma(sqlite_database, "synchronous") == 1
+    assert pragma(sqlite_database, "foreign_keys") == 1
+    assert pragma(sqlite_database, "busy_timeout") == 5_000
 
 
-def test_readers_cannot_write(database: Database) -> None:
-    with pytest.raises(DatabaseUnavailableError, match="may not be written"), database.reading() as connection:
+def test_readers_cannot_write(sqlite_database: Database) -> None:
+    with pytest.raises(DatabaseUnavailableError, match="may not be written"), sqlite_database.reading() as connection:
         connection.execute(settings.insert().values(name="x", value=1))
 
 
-def test_foreign_keys_are_off_while_tables_change(database: Database, tmp_path: Path) -> None:
+def test_foreign_keys_are_off_while_tables_change(sqlite_database: Database, tmp_path: Path) -> None:
     engine = migration_engine(tmp_path / "watchpost.db")
     with engine.begin() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 0
     engine.dispose()
 
 
-def test_creating_a_table_is_rolled_back_with_the_rest(database: Database, tmp_path: Path) -> None:
+def test_creating_a_table_is_rolled_back_with_the_rest(sqlite_database: Database, tmp_path: Path) -> None:
     engine = writer_engine(tmp_path / "watchpost.db")
 
     def create_and_fail() -> None:
@@ -60,36 +57,12 @@ def test_creating_a_table_is_rolled_back_with_the_rest(database: Database, tmp_p
     engine.dispose()
 
 
-def test_values_do_not_show_in_error_texts(database: Database) -> None:
-    engine = writer_engine(Path(database.url.removeprefix("sqlite:///")))
+def test_values_do_not_show_in_error_texts(sqlite_database: Database) -> None:
+    engine = writer_engine(Path(sqlite_database.url.removeprefix("sqlite:///")))
     with pytest.raises(OperationalError) as caught, engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", ("hunter2",))
     engine.dispose()
     assert "hunter2" not in str(caught.value)
-
-
-def test_rows_that_are_there_already_are_left_out_and_not_counted(database: Database) -> None:
-    statement = insert_new_sql(settings, ("name", "value"))
-    with database.writing() as connection:
-        assert insert_many(connection, statement, [("a", "1"), ("b", "2")]) == 2
-        assert insert_many(connection, statement, [("b", "9"), ("c", "3")]) == 1
-        assert insert_many(connection, statement, []) == 0
-        rows = connection.execute(select(settings.c.name, settings.c.value)).all()
-    assert sorted(rows) == [("a", 1), ("b", 2), ("c", 3)]
-
-
-def test_an_upsert_replaces_the_row_with_the_same_key(database: Database) -> None:
-    statement = upsert(settings, keys=("name",))
-    with database.writing() as connection:
-        connection.execute(statement, {"name": "a", "value": 1})
-        connection.execute(statement, {"name": "a", "value": 2})
-        assert connection.execute(select(settings.c.value)).scalars().all() == [2]
-
-
-def test_the_number_of_nothing_is_zero(database: Database) -> None:
-    with database.reading() as connection:
-        assert read_number(connection, "SELECT max(revision) FROM hosts") == 0
-        assert read_number(connection, "SELECT revision FROM hosts") == 0
 
 
 def error_with(code: int) -> sqlite3.OperationalError:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
+from storage.database import Database, open_unchecked
 from storage.settings import read_setting, write_setting
 from storage.sqlite_file import THOROUGH_LIMIT, back_up, create_file, damage, move_aside
 from tests.damage import overwrite_pages_of
@@ -13,8 +13,8 @@ from tests.damage import overwrite_pages_of
 NOON = 1_772_366_400_000
 
 
-def path_of(database: Database) -> Path:
-    return Path(database.url.removeprefix("sqlite:///"))
+def path_of(sqlite_database: Database) -> Path:
+    return Path(sqlite_database.url.removeprefix("sqlite:///"))
 
 
 def mode(path: Path) -> int:
@@ -34,10 +34,10 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
-def test_a_sound_and_an_empty_file_have_no_damage(database: Database, tmp_path: Path) -> None:
+def test_a_sound_and_an_empty_file_have_no_damage(sqlite_database: Database, tmp_path: Path) -> None:
     create_file(tmp_path / "empty.db")
     assert damage(tmp_path / "empty.db") is None
-    assert damage(path_of(database)) is None
+    assert damage(path_of(sqlite_database)) is None
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 1000, b"xy", b"\0" * 8192, b"SQLite format 3\0" + b"\xff" * 5000])
@@ -53,15 +53,17 @@ def test_a_file_cut_short_is_damaged(prepared_file: Path, tmp_path: Path, share:
     assert damage(tmp_path / "x.db")
 
 
-def test_a_malformed_page_deep_inside_is_found(database: Database) -> None:
-    overwrite_pages_of(path_of(database), "head")
-    assert damage(path_of(database))
+def test_a_malformed_page_deep_inside_is_found(sqlite_database: Database) -> None:
+    overwrite_pages_of(path_of(sqlite_database), "head")
+    assert damage(path_of(sqlite_database))
 
 
-def test_of_a_large_file_only_the_schema_is_looked_at(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    overwrite_pages_of(path_of(database), "head")
+def test_of_a_large_file_only_the_schema_is_looked_at(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overwrite_pages_of(path_of(sqlite_database), "head")
     monkeypatch.setattr("storage.sqlite_file.THOROUGH_LIMIT", 1_000)
-    assert damage(path_of(database)) is None
+    assert damage(path_of(sqlite_database)) is None
     assert THOROUGH_LIMIT == 64 * 2**20
 
 
@@ -70,10 +72,10 @@ def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> N
         damage(tmp_path / "missing.db")
 
 
-def test_a_database_that_is_locked_is_not_called_damaged(database: Database) -> None:
-    with closing(sqlite3.connect(path_of(database), isolation_level=None)) as other:
+def test_a_database_that_is_locked_is_not_called_damaged(sqlite_database: Database) -> None:
+    with closing(sqlite3.connect(path_of(sqlite_database), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert damage(path_of(database)) is None
+        assert damage(path_of(sqlite_database)) is None
 
 
 def test_moving_aside_takes_what_lies_beside_it_along_and_overwrites_nothing(tmp_path: Path) -> None:
@@ -91,22 +93,22 @@ def test_moving_aside_takes_what_lies_beside_it_along_and_overwrites_nothing(tmp
     }
 
 
-def test_a_backup_has_what_is_still_in_the_log_of_a_database_in_use(database: Database) -> None:
-    with database.writing() as connection:
+def test_a_backup_has_what_is_still_in_the_log_of_a_database_in_use(sqlite_database: Database) -> None:
+    with sqlite_database.writing() as connection:
         write_setting(connection, "interval_s", 7)
-    copy = back_up(path_of(database), "0001", NOON)
+    copy = back_up(path_of(sqlite_database), "0001", NOON)
     assert copy.name == "watchpost.db.backup-0001-20260301T120000Z"
     assert mode(copy) == 0o600
-    copied = Database(copy)
+    copied = open_unchecked(str(copy))
     with copied.reading() as connection:
         assert read_setting(connection, "interval_s") == 7
     copied.close()
 
 
-def test_a_backup_that_fails_leaves_no_half_copy(database: Database, tmp_path: Path) -> None:
-    database.close()
-    path_of(database).write_bytes(b"garbage" * 1000)
+def test_a_backup_that_fails_leaves_no_half_copy(sqlite_database: Database, tmp_path: Path) -> None:
+    sqlite_database.close()
+    path_of(sqlite_database).write_bytes(b"garbage" * 1000)
     before = set(tmp_path.iterdir())
     with pytest.raises(sqlite3.DatabaseError):
-        back_up(path_of(database), "0001", NOON)
+        back_up(path_of(sqlite_database), "0001", NOON)
     assert set(tmp_path.iterdir()) == before

@@ -7,7 +7,7 @@ from storage.errors import InvalidInputError
 from storage.secret_keeper import KeyringChoice
 from watchpost.configuration import Configuration, Folders, configure, keyring_choice, platform_folders
 
-FOLDERS = Folders(Path("/data"), Path("/log"))
+FOLDERS = Folders(Path("/data"), Path("/log"), Path("/state"))
 
 
 def configured(database: str | None = None, dotenv: dict[str, str] | None = None, **environment: str) -> Configuration:
@@ -87,3 +87,16 @@ def test_the_platforms_folders_lie_in_the_home(home: Path) -> None:
     folders = platform_folders()
     assert folders.data.is_relative_to(home)
     assert folders.log.is_relative_to(home)
+
+
+def test_what_waits_for_its_database_lies_in_the_state_folder_or_where_one_says() -> None:
+    usual = configure(None, {}, {}, FOLDERS)
+    assert (usual.spools, usual.spool_limit_bytes) == (Path("/state/spool"), None)
+    chosen = configure(None, {"WATCHPOST_SPOOL_DIR": "/srv/spool", "WATCHPOST_SPOOL_LIMIT_MB": "10"}, {}, FOLDERS)
+    assert (chosen.spools, chosen.spool_limit_bytes) == (Path("/srv/spool"), 10 * 2**20)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", "٣", "1" * 12])
+def test_a_limit_of_the_spool_that_is_no_number_of_megabytes_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="WATCHPOST_SPOOL_LIMIT_MB"):
+        configure(None, {"WATCHPOST_SPOOL_LIMIT_MB": text}, {}, FOLDERS)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Preparation
+from storage.engines.preparation import Preparation
 from storage.errors import DatabaseUnavailableError, PollerRunningError
 from storage.poller_lock import PollerLock
 from watchpost.database_access import database_to_change, existing_database, preparation_text, prepare_unless_polled

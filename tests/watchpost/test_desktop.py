@@ -22,7 +22,9 @@ def _surroundings(
     merged: Mapping[str, str] = {**os.environ, "HOME": str(folder), **environment}
     configuration = Configuration(
         database_url=url,
-        folders=Folders(folder / "data", folder / "log"),
+        folders=Folders(folder / "data", folder / "log", folder / "state"),
+        spools=folder / "spools",
+        spool_limit_bytes=None,
         log_level="INFO",
         keyring=keyring,
         time_zone=None,

@@ -1,10 +1,14 @@
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from storage.database import Database
+from storage.engines.server_facts import ServerFacts
 from storage.poller_lock import PollerLock
 from storage.pollers import register_poller
+from storage.revisions import SchemaState
 from tests.real_sshd import running_agent
 from watchpost.health_checks import (
     Verdict,
@@ -13,6 +17,7 @@ from watchpost.health_checks import (
     check_open_files,
     check_poller,
     check_python,
+    check_server,
     check_space,
     check_ssh_file,
 )
@@ -35,6 +40,37 @@ def test_a_folder_that_cannot_be_made_fails(tmp_path: Path) -> None:
 def test_little_space_is_warned_of(tmp_path: Path, free: int, verdict: Verdict) -> None:
     assert check_space(tmp_path, free).verdict is verdict
     assert "free for the database" in check_space(tmp_path).message
+
+
+SERVER = ServerFacts(
+    label="“watchpost” on db",
+    version="15.6",
+    is_supported=True,
+    encoding="UTF8",
+    role="ops",
+    is_standby=False,
+    may_create=True,
+    schema_name="public",
+    schema=SchemaState.CURRENT,
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict", "says"),
+    [
+        ({}, Verdict.OK, "PostgreSQL 15.6, database “watchpost” on db as ops"),
+        ({"is_supported": False}, Verdict.FAIL, "13 or later"),
+        ({"encoding": "LATIN1"}, Verdict.FAIL, "createdb --encoding=UTF8"),
+        ({"is_standby": True}, Verdict.WARN, "the primary"),
+        ({"may_create": False}, Verdict.WARN, "GRANT CREATE ON SCHEMA public TO ops"),
+        ({"schema": SchemaState.EMPTY}, Verdict.WARN, "watchpost run"),
+    ],
+    ids=["well", "too old", "another encoding", "a standby", "no permission", "empty"],
+)
+def test_a_server_is_looked_at(facts: dict[str, Any], verdict: Verdict, says: str) -> None:
+    check = check_server(replace(SERVER, **facts))
+    assert check.verdict is verdict
+    assert says in check.message + check.hint
 
 
 def test_a_poller_that_holds_the_database_and_says_nothing_is_warned_of(database: Database) -> None:

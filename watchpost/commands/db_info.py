@@ -1,48 +1,42 @@
-"""`watchpost db info`: what the database holds."""
+"""`watchpost db info`: what the database holds, and how large it will become."""
 
+from typing import Annotated
+
+import typer
 from rich.text import Text
 
-from fleet.quantities import byte_count, whole
-from storage.database import describe_database
-from storage.utc import iso_utc
-from watchpost.console import output, print_json, table
+from storage.care.survey import survey
+from storage.utc import now_ms
+from watchpost.console import output, print_json
 from watchpost.database_access import existing_database
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
-from watchpost.local_time import moment_text, shown_zone
+from watchpost.local_time import shown_zone
+from watchpost.progress_bar import progress_bar
+from watchpost.survey_text import LISTED_HOSTS, facts_table, hosts_table, parts_table, survey_json
 
 
-def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
-    """Say where the database is, how large, of which version, and what it holds."""
+def command(
+    *,
+    hosts: Annotated[bool, typer.Option("--hosts", help="List every host, not only the largest.")] = False,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Say where the database is, what it holds, what each kind of data and each host takes, and what it will take."""
     chosen = configuration(database)
     with existing_database(chosen.database_url) as opened:
-        facts = describe_database(opened)
         with opened.reading() as connection:
             zone = shown_zone(chosen, connection)
+        with progress_bar("rows") as on_step:
+            found = survey(opened, now_ms=now_ms(), on_step=on_step)
     if as_json:
-        print_json(
-            {
-                "url": facts.url,
-                "revision": facts.revision,
-                "size_bytes": facts.size_bytes,
-                "hosts": facts.hosts,
-                "readings": facts.head_rows,
-                "process_snapshots": facts.process_snapshots,
-                "oldest": None if facts.oldest_ts is None else iso_utc(facts.oldest_ts),
-                "newest": None if facts.newest_ts is None else iso_utc(facts.newest_ts),
-            }
-        )
+        print_json(survey_json(found, every_host=hosts))
         return
-    lines = table("", "")
-    lines.show_header = False
-    for label, value in (
-        ("database", facts.url),
-        ("version", facts.revision),
-        ("size", byte_count(facts.size_bytes)),
-        ("hosts", whole(facts.hosts)),
-        ("readings", whole(facts.head_rows)),
-        ("process tables", whole(facts.process_snapshots)),
-        ("oldest reading", moment_text(facts.oldest_ts, zone)),
-        ("newest reading", moment_text(facts.newest_ts, zone)),
-    ):
-        lines.add_row(Text(label), Text(value))
-    output().print(lines)
+    out = output()
+    out.print(facts_table(found))
+    out.print()
+    out.print(parts_table(found, zone))
+    if found.hosts:
+        out.print()
+        out.print(hosts_table(found, zone, every=hosts))
+    if not hosts and len(found.hosts) > LISTED_HOSTS:
+        out.print(Text(f"and {len(found.hosts) - LISTED_HOSTS} more: --hosts lists all of them"))

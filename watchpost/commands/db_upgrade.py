@@ -9,12 +9,20 @@ from watchpost.invocation import DatabaseOption, JsonOption, configuration
 
 
 def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
-    """Bring an older database up to date, after a copy was made beside it. Stop the poller first."""
+    """Bring an older database up to date: a file after a copy was made beside it. Stop the poller first."""
     done = upgrade_database(configuration(database).database_url, now_ms=now_ms())
     if as_json:
         backup = None if done.backup is None else str(done.backup)
         print_json({"upgraded_from": done.upgraded_from, "created": done.created, "backup": backup})
-    elif done.upgraded_from:
-        output().print(Text(f"Upgraded from {done.upgraded_from}; a copy of the old one is at {done.backup}."))
-    else:
-        output().print(Text("The database is up to date."))
+        return
+    output().print(
+        Text(_text(done.upgraded_from, None if done.backup is None else str(done.backup), made=done.created))
+    )
+
+
+def _text(upgraded_from: str | None, backup: str | None, *, made: bool) -> str:
+    if upgraded_from and backup:
+        return f"Upgraded from {upgraded_from}; a copy of the old one is at {backup}."
+    if upgraded_from:
+        return f"Upgraded from {upgraded_from}."
+    return "The database was empty and has its tables now." if made else "The database is up to date."

@@ -8,10 +8,13 @@ import typer
 from rich.text import Text
 
 from fleet.quantities import byte_count
-from storage.database import Database, describe_database, open_database
-from storage.database_url import database_path
+from storage.care.database_facts import describe_database
+from storage.database import Database, open_database
+from storage.database_url import database_file
+from storage.engines.server_facts import describe_server
 from storage.errors import WatchpostError
 from storage.printable import printable
+from storage.revisions import SchemaState
 from storage.utc import now_ms
 from watchpost.configuration import Configuration
 from watchpost.console import output, print_json, table
@@ -25,11 +28,13 @@ from watchpost.health_checks import (
     check_passphrase_file,
     check_poller,
     check_python,
+    check_server,
     check_space,
     check_ssh_file,
 )
 from watchpost.host_checks import check_hosts
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
+from watchpost.spool_check import check_spool
 
 _SHAPE = {Verdict.OK: ("✔", "green"), Verdict.WARN: ("▲", "yellow"), Verdict.FAIL: ("✖", "red")}
 _SSH_FILES = (Path("~/.ssh/known_hosts"), Path("~/.ssh/config"))
@@ -48,9 +53,11 @@ def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> 
 
 def _checks(chosen: Configuration) -> Iterator[Check]:
     yield check_python()
-    yield check_folder("data folder", database_path(chosen.database_url).parent)
+    path = database_file(chosen.database_url)
+    yield check_folder("data folder", path.parent if path else chosen.folders.data)
     yield check_folder("log folder", chosen.folders.log)
     yield from _database_checks(chosen)
+    yield from check_spool(chosen, now_ms())
     yield from check_passphrase_file(chosen)
     yield check_agent(chosen.environment.get("SSH_AUTH_SOCK"))
     for path in _SSH_FILES:
@@ -58,11 +65,16 @@ def _checks(chosen: Configuration) -> Iterator[Check]:
 
 
 def _database_checks(chosen: Configuration) -> Iterator[Check]:
-    path = database_path(chosen.database_url)
-    if not path.exists():
+    path = database_file(chosen.database_url)
+    if path and not path.exists():
         yield Check("database", Verdict.WARN, f"There is none at {path} yet.", "watchpost")
         return
     try:
+        if path is None:
+            server = describe_server(chosen.database_url)
+            yield check_server(server)
+            if server.schema is SchemaState.EMPTY:
+                return
         database = open_database(chosen.database_url)
     except WatchpostError as error:
         yield Check("database", Verdict.FAIL, error.message, error.hint)
@@ -77,9 +89,10 @@ def _database_checks(chosen: Configuration) -> Iterator[Check]:
 
 def _checks_within(chosen: Configuration, database: Database) -> Iterator[Check]:
     facts = describe_database(database)
-    shown = f"{facts.url}, version {facts.revision}, {byte_count(facts.size_bytes)}"
+    shown = f"{facts.url}, version {facts.revision}, {byte_count(facts.size.total)}"
     yield Check("database", Verdict.OK, shown)
-    yield check_space(database_path(database.url).parent)
+    if path := database_file(database.url):
+        yield check_space(path.parent)
     yield check_poller(database, now_ms())
     yield check_keyring(chosen, database)
     yield check_open_files(facts.hosts)

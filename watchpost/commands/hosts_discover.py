@@ -15,8 +15,7 @@ from fleet.found_servers import FoundServer, found_as_source, key_owners
 from fleet.registration import Plan, PlanRow, Verdict, plan_registration
 from poller.discovery.search import Discovery, Search, discover
 from poller.discovery.search import Progress as Done
-from storage.database import open_database
-from storage.database_url import database_path
+from storage.database import has_database, open_database
 from storage.host import Host
 from storage.host_keys import HostKey
 from watchpost.console import errors, output, print_json, table
@@ -119,7 +118,7 @@ def _progress(search: Search, *, quiet: bool) -> Iterator[Any]:
 
 
 def _owners(url: str, hosts: Sequence[Host]) -> dict[str, str]:
-    if not hosts or not database_path(url).exists():
+    if not hosts or not has_database(url):
         return {}
     database = open_database(url)
     try:

@@ -9,6 +9,8 @@ from rich.text import Text
 from fleet.inventory_text import inventory_line
 from fleet.reading import shown_address
 from poller.ssh.host_key_trust import TrustedKeys
+from storage.annotation import Annotation
+from storage.annotations import annotations_of_host
 from storage.checks import checks_of, list_checks
 from storage.database import Database
 from storage.host import Host, Transport
@@ -16,6 +18,7 @@ from storage.host_keys import HostKey
 from storage.hosts import find_host
 from storage.printable import printable
 from storage.utc import now_ms
+from watchpost.annotation_text import annotation_as_json, when_text
 from watchpost.check_results import check_as_json, read_check_values, result_as_json, result_of
 from watchpost.commands.hosts_list import why
 from watchpost.console import output, print_json, table
@@ -27,6 +30,8 @@ from watchpost.measured_facts import measured_facts
 from watchpost.remote_actions import key_as_json
 
 _DETAIL_LIMIT = 2000
+_NOTED = 5
+_NOTED_MS = 28 * 86_400_000
 
 
 def command(
@@ -37,7 +42,7 @@ def command(
 ) -> None:
     """Show all that is known of a host: how it is reached, its state, its trusted keys, what it said of itself.
 
-    With the newest answers to its checks, and failed units, temperatures and GPUs where it has them.
+    With the newest answers to its checks, failed units, temperatures and GPUs where it has them, and what was noted.
     """
     chosen = configuration(database)
     now = now_ms()
@@ -48,14 +53,17 @@ def command(
             checks = checks_of(host, list_checks(connection))
             values = read_check_values(connection, [host], now).get(host.id, {})
             zone = shown_zone(chosen, connection)
+            noted = annotations_of_host(connection, host, start=now - _NOTED_MS)[-_NOTED:]
         keys = _trusted(opened, host)
     if as_json:
         asked = [{**check_as_json(check), **result_as_json(result_of(check, values))} for check in checks]
-        print_json({**listed_as_json(listed), "host_keys": [key_as_json(key) for key in keys], "checks": asked})
+        notes = [annotation_as_json(each, {host.id: host.name}) for each in noted]
+        told = {"host_keys": [key_as_json(key) for key in keys], "checks": asked, "annotations": notes}
+        print_json({**listed_as_json(listed), **told})
         return
     lines = table("", "")
     lines.show_header = False
-    for label, value in [*_facts(listed, keys, zone, now), *measured_facts(checks, values)]:
+    for label, value in [*_facts(listed, keys, zone, now), *measured_facts(checks, values), *_noted(noted, zone)]:
         lines.add_row(Text(label), Text(value))
     output().print(lines)
 
@@ -64,6 +72,10 @@ def _trusted(database: Database, host: Host) -> list[HostKey]:
     if host.transport is Transport.LOCAL:
         return []
     return TrustedKeys(database, host).now()
+
+
+def _noted(noted: list[Annotation], zone: tzinfo | None) -> list[tuple[str, str]]:
+    return [("noted", f"{when_text(each, zone)}: {printable(each.text, _DETAIL_LIMIT)} ({each.id})") for each in noted]
 
 
 def _facts(listed: ListedHost, keys: list[HostKey], zone: tzinfo | None, now: int) -> list[tuple[str, str]]:

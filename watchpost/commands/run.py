@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import structlog
@@ -37,6 +38,12 @@ def command(
     with_stdin: Annotated[
         bool, typer.Option("--with-stdin", help="End when standard input closes, as when whoever started it dies.")
     ] = False,
+    spool: Annotated[
+        Path | None,
+        typer.Option(
+            "--spool", metavar="FOLDER", help="Where readings wait while the database is away.", show_default=False
+        ),
+    ] = None,
     database: DatabaseOption = None,
 ) -> None:
     """Poll all hosts until SIGTERM or Ctrl-C, then flush and end.
@@ -49,8 +56,11 @@ def command(
     if interval is not None:
         check_interval(interval)
     try:
-        with PollerLock(chosen.database_url):
-            status = _poll(chosen, interval, with_stdin=with_stdin)
+        displaced = _Displaced()
+        with PollerLock(chosen.database_url, on_lost=displaced.end):
+            status = _poll(chosen, interval, spool, with_stdin=with_stdin)
+        if displaced.error is not None:
+            raise displaced.error
     except WatchpostError as error:
         if sys.stderr.isatty():
             raise
@@ -59,13 +69,29 @@ def command(
     raise typer.Exit(status)
 
 
-def _poll(chosen: Configuration, interval: float | None, *, with_stdin: bool) -> int:
+class _Displaced:
+    """Ends this poller when another one has taken its database over, which only a server lets happen."""
+
+    def __init__(self) -> None:
+        self.error: WatchpostError | None = None
+
+    def end(self, error: WatchpostError) -> None:
+        self.error = error
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _poll(chosen: Configuration, interval: float | None, spool: Path | None, *, with_stdin: bool) -> int:
     for text in preparation_text(prepare_database(chosen.database_url, now_ms=now_ms())):
         _log.warning("database_prepared", message=text)
     keeper = _keeper(chosen)
     if with_stdin:
         threading.Thread(target=_end_with_stdin, name="standard input", daemon=True).start()
-    settings = PollerSettings(version=__version__, interval_s=interval)
+    settings = PollerSettings(
+        version=__version__,
+        interval_s=interval,
+        spools=spool or chosen.spools,
+        spool_limit_bytes=chosen.spool_limit_bytes,
+    )
     return event_loop.run(run_poller(chosen.database_url, keeper=keeper, settings=settings))
 
 

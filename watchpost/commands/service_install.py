@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from storage.database_url import database_path
+from storage.database_url import database_label
 from watchpost.console import output
 from watchpost.invocation import DatabaseOption, configuration
 from watchpost.user_service import SystemdUserService, linger_hint
@@ -16,6 +16,6 @@ def command(*, database: DatabaseOption = None) -> None:
     chosen = configuration(database)
     service = SystemdUserService(chosen.database_url, chosen.environment)
     service.install()
-    output().print(Text(f"The service polls {database_path(chosen.database_url)}. Its unit is {service.unit_path}."))
+    output().print(Text(f"The service polls {database_label(chosen.database_url)}. Its unit is {service.unit_path}."))
     if hint := linger_hint():
         output().print(Text(hint))

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from alerts.thresholds import from_environment
-from storage.database import Database, open_database
-from storage.database_url import database_path
+from storage.database import Database, has_database, open_database
 from storage.utc import now_ms
 from watchpost.console import output, print_json
 from watchpost.database_access import database_to_change
@@ -67,7 +66,7 @@ def _database(url: str, *, needed: bool) -> Iterator[Database | None]:
         with database_to_change(url) as database:
             yield database
         return
-    if not database_path(url).exists():
+    if not has_database(url):
         yield None
         return
     opened = open_database(url)

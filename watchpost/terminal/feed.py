@@ -5,9 +5,10 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from alerts.thresholds import Thresholds
-from fleet.cpu_history import SPAN_MS, CpuHistory
-from fleet.host_view import History, HostView
-from fleet.past import read_curve, read_history
+from fleet.curves import CurveKeeper, FleetCurves
+from fleet.host_curves import CurveSpan
+from fleet.host_history import HostHistory, read_host_history
+from fleet.host_view import HISTORY_MS, History, HostView
 from fleet.reading import Moment
 from fleet.state import FleetState, read_fleet_state
 from storage.connection import Connection
@@ -15,18 +16,18 @@ from storage.database import Database, open_database
 from storage.errors import WatchpostError
 from watchpost.terminal.look import Look
 
-_PASTS_AT_ONCE = 50
-"""Hosts whose last ten minutes are read in one look, so that a large fleet is there before all of its curves are."""
+CPU_BUCKET_MS = 5_000
+"""From one point of a host's CPU curve to the next: ten minutes of them are kept."""
 _HISTORY_EVERY_MS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Hour:
-    """The last hour of one host, and when it was read."""
+    """The last hour of one host, when it was read, and from what."""
 
-    host_id: int
+    origin: tuple[Database, int]
     at: int
-    history: History
+    history: HostHistory
 
 
 class Feed:
@@ -39,7 +40,8 @@ class Feed:
         self._database: Database | None = None
         self._state = FleetState()
         self._loaded = False
-        self._cpu = CpuHistory()
+        self._keeper = CurveKeeper(bucket_ms=CPU_BUCKET_MS)
+        self._curves = FleetCurves()
         self._hour: _Hour | None = None
 
     def look(self, now_ms: int, focus: int | None = None) -> Look:
@@ -61,7 +63,7 @@ class Feed:
             moment=moment,
             loaded=self._loaded,
             readings=state.readings(moment),
-            cpu=self._cpu.curves(),
+            cpu=self._curves.cpu,
             poller=state.poller(now_ms),
             time_zone=self._zone(),
             host=self._view(focus, moment),
@@ -80,29 +82,24 @@ class Feed:
             self._database = open_database(self._url)
         with self._database.reading() as connection:
             state = read_fleet_state(connection, now_ms, focus)
-            self._follow_cpu(connection, state, now_ms)
-            self._follow_hour(connection, state, focus, now_ms)
-        self._state, self._loaded = state, True
+            curves = self._keeper.follow(connection, state, now_ms)
+            self._follow_hour(connection, (self._database, self._database.generation), state, now_ms, focus)
+        self._state, self._curves, self._loaded = state, curves, True
 
-    def _follow_cpu(self, connection: Connection, state: FleetState, now_ms: int) -> None:
-        ids = [host.id for host in state.hosts]
-        self._cpu.keep(ids)
-        span = (now_ms - SPAN_MS, now_ms + 1)
-        for host_id in self._cpu.unknown(ids)[:_PASTS_AT_ONCE]:
-            past = read_curve(connection, host_id, "cpu_usage_percent", span, state.interval_s)
-            self._cpu.begin(host_id, past)
-        self._cpu.add(state.latest)
-
-    def _follow_hour(self, connection: Connection, state: FleetState, focus: int | None, now_ms: int) -> None:
+    def _follow_hour(
+        self, connection: Connection, origin: tuple[Database, int], state: FleetState, now_ms: int, focus: int | None
+    ) -> None:
         host = state.host(focus)
         if host is None:
             self._hour = None
             return
-        hour = self._hour
-        if hour is not None and hour.host_id == host.id and 0 <= now_ms - hour.at < _HISTORY_EVERY_MS:
-            return
         interval_s = host.interval_s or state.interval_s
-        self._hour = _Hour(host.id, now_ms, read_history(connection, host.id, now_ms, interval_s))
+        span = CurveSpan(host_id=host.id, start=now_ms - HISTORY_MS, end=now_ms + 1, interval_s=interval_s)
+        hour = self._hour if self._hour is not None and self._hour.origin == origin else None
+        if hour is not None and hour.history.span.host_id == host.id and 0 <= now_ms - hour.at < _HISTORY_EVERY_MS:
+            return
+        history = read_host_history(connection, span, None if hour is None else hour.history)
+        self._hour = _Hour(origin, now_ms, history)
 
     def _view(self, focus: int | None, moment: Moment) -> HostView | None:
         state = self._state
@@ -117,9 +114,15 @@ class Feed:
             inventory=status.inventory if status else None,
             processes=latest.processes if latest else (),
             processes_at=latest.processes_at if latest else None,
-            history=self._hour.history if self._hour and self._hour.host_id == host.id else History(),
+            history=self._history(host.id),
             time_zone=self._zone(),
         )
+
+    def _history(self, host_id: int) -> History:
+        if self._hour is None or self._hour.history.span.host_id != host_id:
+            return History()
+        curves = self._hour.history.curves
+        return History(cpu=curves.cpu, memory=curves.memory_percent, received=curves.received, sent=curves.sent)
 
     def _zone(self) -> tzinfo | None:
         """The one that was chosen for this run, else the one that is set in the database."""

@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from fleet.cpu_history import SPAN_MS
 from fleet.points import Points
 from fleet.reading import HostReading, Moment
 from fleet.resample import Stretch, resample
@@ -20,6 +19,8 @@ from watchpost import palette
 from watchpost.fleet_lines import LineView, arrange, host_line, sparkline_width
 
 MARGIN = 2
+_SPAN_MS = 600_000
+"""As the heading of the sparkline says."""
 _SELECTED = Style(bgcolor="#1C2440")
 
 
@@ -133,6 +134,6 @@ class FleetTable(ScrollView, can_focus=True):
         cpu: list[float | None] = []
         if points is not None and reading.current:
             hold_ms = round(3000 * (reading.host.interval_s or moment.interval_s))
-            stretch = Stretch(moment.now_ms - SPAN_MS, moment.now_ms + 1, sparkline_width(places), hold_ms)
+            stretch = Stretch(moment.now_ms - _SPAN_MS, moment.now_ms + 1, sparkline_width(places), hold_ms)
             cpu = resample(points.ts, points.values, stretch)
         return host_line(reading, cpu, LineView(places, moment.thresholds, moment.now_ms))

@@ -1,5 +1,6 @@
 """What the live view has to show: the outcome of one look at the database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -28,7 +29,7 @@ class Look:
     moment: Moment
     loaded: bool = False
     readings: list[HostReading] = field(default_factory=list)
-    cpu: dict[int, Points] = field(default_factory=dict)
+    cpu: Mapping[int, Points] = field(default_factory=dict)
     poller: Poller | None = None
     time_zone: tzinfo | None = None
     host: HostView | None = None

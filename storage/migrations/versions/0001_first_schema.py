@@ -138,7 +138,7 @@ def _create_measurements() -> None:
         sa.Column("id", _ROW_ID, nullable=False),
         sa.Column("host_id", sa.BigInteger(), nullable=False),
         sa.Column("ts", sa.BigInteger(), nullable=False),
-        sa.Column("rows", sa.LargeBinary(), nullable=False, comment="zlib of a JSON list of processes"),
+        sa.Column("rows", sa.LargeBinary(), nullable=False, comment="a compressed JSON list of processes"),
         sa.PrimaryKeyConstraint("id", name="pk_process_snapshots"),
     )
     op.create_index("uq_process_snapshots_host_id_ts", "process_snapshots", ["host_id", "ts"], unique=True)

@@ -1,4 +1,4 @@
-"""Sealed readings, their roll-ups, sealed process tables, annotations, and retention of groups."""
+"""Sealed readings, their roll-ups, sealed process tables, annotations, retention of groups; a smaller `head`."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,17 @@ branch_labels = None
 depends_on = None
 
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_HEADS = {"head": "vector", "process_snapshots": "rows"}
+"""The tables that readings arrive in, and which column of each is long."""
+_OFTEN_EMPTIED = {
+    # All rows leave within an hour or two: their space has to be there for the next ones.
+    "autovacuum_vacuum_scale_factor": "0.05",
+    "autovacuum_vacuum_threshold": "2000",
+    "autovacuum_vacuum_insert_scale_factor": "0.1",
+    "autovacuum_analyze_scale_factor": "0.1",
+    # A row stays in one piece up to the size of a page; beyond 2 KB it would go to a table and an index of its own.
+    "toast_tuple_target": "8160",
+}
 
 
 def upgrade() -> None:
@@ -38,9 +49,21 @@ def upgrade() -> None:
         comment="How long data of the hosts of a group are kept, where that differs from the settings",
     )
     op.create_index("ix_system_metrics_timestamp", "system_metrics", ["timestamp"])
+    op.create_index("ix_hosts_revision", "hosts", ["revision"])
+    for table in _HEADS:
+        op.drop_index(f"ix_{table}_ts", table)
+    if op.get_bind().dialect.name == "postgresql":
+        _fill_and_empty()
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in _HEADS.items():
+            op.execute(f"ALTER TABLE {table} RESET ({', '.join(_OFTEN_EMPTIED)})")
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STORAGE EXTENDED")
+    for table in _HEADS:
+        op.create_index(f"ix_{table}_ts", table, ["ts"])
+    op.drop_index("ix_hosts_revision", "hosts")
     op.drop_index("ix_system_metrics_timestamp", "system_metrics")
     for name in ("group_retentions", "annotations", "process_chunks", "chunks"):
         op.drop_table(name)
@@ -113,6 +136,15 @@ def _create_process_chunks() -> None:
     op.create_index("uq_process_chunks_host_id_start_ts", "process_chunks", ["host_id", "start_ts"], unique=True)
     op.create_index("ix_process_chunks_last_ts", "process_chunks", ["last_ts"])
     _keep_as_it_is("process_chunks")
+
+
+def _fill_and_empty() -> None:
+    """Settings for tables whose rows stay for an hour or two."""
+    settings = ", ".join(f"{name} = {value}" for name, value in _OFTEN_EMPTIED.items())
+    for table, column in _HEADS.items():
+        op.execute(f"ALTER TABLE {table} SET ({settings})")
+        # Numbers hardly compress, and snapshots are compressed.
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STORAGE EXTERNAL")
 
 
 def _keep_as_it_is(table: str) -> None:

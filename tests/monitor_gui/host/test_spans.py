@@ -10,7 +10,7 @@ NOW_MS = 1_790_000_000_000
 def test_each_is_longer_than_the_one_before() -> None:
     lengths = [span.length_ms for span in SPANS]
     assert lengths == sorted(lengths)
-    assert [span.name for span in SPANS] == ["10m", "1h", "6h", "24h"]
+    assert [span.name for span in SPANS] == ["10m", "1h", "6h", "24h", "7d"]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,14 @@ def test_it_sees_the_file_and_whether_anybody_polls(surroundings: TestSurroundin
         assert look_around(surroundings, None).is_polled
 
 
+def test_of_a_server_it_sees_whether_anybody_polls(surroundings: TestSurroundings, postgresql_url: str) -> None:
+    surroundings.database_url = postgresql_url
+    assert look_around(surroundings, None).file is not None
+    assert not look_around(surroundings, None).is_polled
+    with PollerLock(postgresql_url):
+        assert look_around(surroundings, None).is_polled
+
+
 def test_it_hears_the_last_words_of_our_child(surroundings: TestSurroundings) -> None:
     surroundings.poller.failure = PollerDiedError("It was ended by SIGKILL.")
     assert look_around(surroundings, None).death is surroundings.poller.failure

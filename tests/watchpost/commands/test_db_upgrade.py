@@ -2,6 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from storage.database_url import database_place
+from storage.engines.postgresql import migration_engine
+from storage.engines.postgresql_url import PostgresqlUrl
+from storage.migration import downgrade_schema
 from storage.poller_lock import PollerLock
 from tests.command_line import ROOT, CommandLine
 from tests.next_revision import REBUILDS_HOSTS, release_with
@@ -40,3 +44,18 @@ def test_an_older_database_is_upgraded_after_a_copy(
     assert str(backup) in told.out
     assert "0004" in told.out
     assert "here" in cli("hosts", "list", "--db", database_url).out
+
+
+def test_a_database_on_a_server_is_upgraded_without_a_copy(cli: CommandLine, postgresql_url: str) -> None:
+    place = database_place(postgresql_url)
+    assert isinstance(place, PostgresqlUrl)
+    engine = migration_engine(place)
+    downgrade_schema(engine, "0003")
+    refused = cli("hosts", "list", "--db", postgresql_url)
+    assert refused.status == 1
+    assert "pg_dump" in refused.err
+    assert cli("db", "upgrade", "--db", postgresql_url).out == "Upgraded from 0003.\n"
+    downgrade_schema(engine, "base")
+    engine.dispose()
+    told = cli("db", "upgrade", "--db", postgresql_url)
+    assert told.out == "The database was empty and has its tables now.\n"

@@ -8,7 +8,11 @@ from storage.host import NewHost
 from storage.host_states import HostStatus, write_host_states
 from storage.hosts import add_host
 from storage.reason import HostState, Reason
+from storage.scrape_rows import pack_scrape
+from storage.spool.place import spool_folder
+from storage.spool.spool import Spool
 from tests.command_line import CommandLine
+from tests.readings import scrape
 from tests.running_poller import running_poller
 
 
@@ -72,3 +76,18 @@ def test_a_keyring_that_is_needed_and_cannot_be_opened_fails(
     assert found["keyring"][0] == "fail"
     assert f"chmod 600 {encrypted_file}" in found["passphrase file"][1]
     assert cli("doctor", "--db", database.url).status == 1
+
+
+def test_readings_that_wait_for_a_database_that_was_away_are_told(
+    cli: CommandLine, database_url: str, home: Path
+) -> None:
+    assert "spool" not in verdicts(cli, database_url)
+    spool = Spool(spool_folder(home / ".local/state/watchpost/spool", database_url))
+    spool.append([pack_scrape(scrape(1, ts)) for ts in range(20)], "")
+    spool.close()
+    verdict, message = verdicts(cli, database_url)["spool"]
+    assert verdict == "warn"
+    assert "20 readings and states wait in" in message
+    assert message.endswith("watchpost run")
+    (spool.folder / "0000000001.spool").rename(spool.folder / "0000000001.spool.damaged")
+    assert verdicts(cli, database_url)["spool"][1].startswith("1 file was set aside in")

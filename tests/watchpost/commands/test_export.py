@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 from storage.catalogue import CATALOGUE
 from storage.database import Database
@@ -154,6 +155,8 @@ def test_the_metrics_can_be_listed(cli: CommandLine) -> None:
         ((), "--metric cpu_usage_percent"),
         (("--metric", "cpu_usage"), "cpu_usage_percent"),
         (("--metric", "load1", "--host", "web-3"), "web-1"),
+        (("--metric", "lode*"), "no metric"),
+        (("--metric", "load1", "--group", "nowhere"), "group and tag"),
         (("--metric", "load1", "--from", "yesterday"), "-1h"),
         (("--metric", "load1", "--from", "now", "--to", "-1h"), "ends before it starts"),
         (("--metric", "load1", "--output", "/no/such/folder/x.csv"), "cannot be written"),
@@ -181,6 +184,46 @@ def test_a_full_disk_under_standard_output_is_told(filled: Database, home: Path)
         )
     assert done.returncode == 1
     assert b"Standard output cannot be written" in done.stderr
+
+
+def test_the_ending_of_the_file_says_the_form(cli: CommandLine, filled: Database, home: Path) -> None:
+    path = home / "out.parquet"
+    done = cli("--db", filled.url, "export", "--metric", "load*", *SPAN, "-o", str(path))
+    assert done.err == "366 rows\n"
+    table = parquet.read_table(path)
+    assert table.num_rows == 366
+    assert set(table.column("host").to_pylist()) == {"web-1", "=web-2"}
+    done = cli("--db", filled.url, "export", "--metric", "load1", *SPAN, "-o", str(home / "out.om"))
+    assert done.err == "122 samples\n"
+    assert (home / "out.om").read_text(encoding="utf-8").endswith("# EOF\n")
+
+
+def test_parquet_goes_to_a_pipe(filled: Database, home: Path) -> None:
+    done = subprocess.run(
+        [*PROGRAM, "--db", filled.url, "export", "--metric", "load1", *SPAN, "--format", "parquet"],
+        check=True,
+        capture_output=True,
+        env=program_environment({"HOME": str(home)}),
+        cwd=home,
+    )
+    assert parquet.read_table(io.BytesIO(done.stdout)).num_rows == 122
+
+
+def test_parquet_does_not_go_to_a_terminal(cli: CommandLine, filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watchpost.commands.export.stdout_is_terminal", lambda: True)
+    done = cli("--db", filled.url, "export", "--metric", "load1", *SPAN, "--format", "parquet")
+    assert (done.status, done.out) == (1, "")
+    assert "not for a terminal" in done.err
+
+
+def test_everything_of_a_group(cli: CommandLine, filled: Database) -> None:
+    cli("--db", filled.url, "hosts", "edit", "web-1", "--group", "web", "--tag", "prod")
+    for only in (("--group", "web"), ("--tag", "prod")):
+        done = cli("--db", filled.url, "export", "--stored", "--format", "openmetrics", *SPAN, *only)
+        assert done.status == 0
+        assert 'instance="web-1"' in done.out
+        assert "web-2" not in done.out
+        assert "cpu_usage_percent" not in done.out
 
 
 @pytest.mark.parametrize("arguments", [("--interval", "7m"), ("--format", "xml")])

@@ -39,3 +39,16 @@ def test_an_unknown_host_is_told_with_similar_names(cli: CommandLine, database: 
     told = cli("hosts", "show", "websever", "--json", "--db", database.url)
     assert (told.status, told.error["kind"]) == (1, "not_found")
     assert "webserver" in told.error["hint"]
+
+
+def test_what_was_noted_about_it_is_shown(cli: CommandLine, database: Database) -> None:
+    for name, group in (("db1", "Postgres"), ("web1", "web")):
+        cli("hosts", "add", name, "--local", "--no-test", "--group", group, "--db", database.url)
+    said = [("everything", ()), ("own", ("--host", "db1")), ("group", ("--group", "Postgres"))]
+    for text, scope in [*said, ("other", ("--host", "web1")), ("long ago", ("--at", "-60d"))]:
+        assert cli("annotate", text, *scope, "--db", database.url).status == 0
+    shown = cli("hosts", "show", "db1", "--db", database.url).out
+    noted = [line.split(": ")[1].split(" (")[0] for line in shown.splitlines() if line.startswith("noted")]
+    assert noted == ["everything", "own", "group"]
+    document = cli("hosts", "show", "db1", "--json", "--db", database.url).json
+    assert [each["text"] for each in document["annotations"]] == noted

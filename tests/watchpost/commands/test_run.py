@@ -1,5 +1,6 @@
 import json
 import signal
+import stat
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from storage.host import NewHost, Transport
 from storage.hosts import add_host
 from storage.latest import read_latest
 from storage.poller_lock import poller_is_running
+from storage.spool.place import spool_folder
 from tests.command_line import PROGRAM, program_environment, run_program
 from tests.eventually import eventually
 from tests.running_poller import running_poller
@@ -125,3 +127,23 @@ def test_without_a_keyring_hosts_that_need_none_are_polled_all_the_same(
         (line,) = [line for line in poller.log.splitlines() if "keyring_unavailable" in line]
     assert "does not open" in json.loads(line)["message"]
     assert "hunter2" not in poller.log
+
+
+@pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "usual"])
+def test_readings_of_an_outage_wait_in_the_state_folder_or_where_one_says(
+    database_url: str, home: Path, *, chosen: bool
+) -> None:
+    spools = home / "elsewhere" if chosen else home / ".local/state/watchpost/spool"
+    words = ("--spool", str(spools)) if chosen else ()
+    with running_poller(database_url, *words, environment={"HOME": str(home)}, folder=home):
+        folder = spool_folder(spools, database_url)
+        eventually(folder.is_dir)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_spool_that_cannot_be_used_keeps_nobody_from_polling(database_url: str, home: Path) -> None:
+    (home / "file").write_text("")
+    words = ("--spool", str(home / "file"))
+    with running_poller(database_url, *words, environment={"HOME": str(home)}, folder=home) as poller:
+        eventually(lambda: "poller_ready" in poller.log)
+        assert "spool_unusable" in poller.log

@@ -114,7 +114,7 @@ def test_a_database_that_is_replaced_by_a_newer_one_is_told_apart_from_a_failing
     assert feed.look(NOW_MS).failure is None
     with closing(sqlite3.connect(database.url.removeprefix("sqlite:///"))) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
-        connection.execute("ALTER TABLE hosts RENAME TO machines")
+        connection.execute("ALTER TABLE host_states RENAME TO machine_states")
     assert feed.look(NOW_MS).failure is not None
     look = feed.look(NOW_MS)
     assert look.failure is not None

@@ -1,0 +1,1 @@
+"""Looking after a database: what it holds, whether it is sound, backups, room, copies."""

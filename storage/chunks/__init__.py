@@ -1,0 +1,1 @@
+"""Sealed readings, buckets and process tables as compressed bytes, and the tables they lie in."""

@@ -1,0 +1,207 @@
+"""The single steps of upkeep: each is a transaction or two, may be stopped after any of them, and may be repeated."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import partial
+
+import structlog
+from sqlalchemy import Connection
+
+from storage.database import Database
+from storage.retentions import read_retentions
+from storage.rhythm import read_rhythm
+from storage.scrape import Cadence
+from storage.sealing.cap_keeper import CapKeeper
+from storage.sealing.due import Due, Survey, survey
+from storage.sealing.fresh import delay_ms, read_fresh, ready_at
+from storage.sealing.process_seal import compute_oldest_hour, write_hour
+from storage.sealing.removed_hosts import forget_host
+from storage.sealing.retention import delete_old, find_old
+from storage.sealing.roll import Block, compute_block, write_block
+from storage.sealing.seal import Sealed, Window, seal_window
+from storage.sealing.situation import Situation
+from storage.sealing.unused_layouts import UnusedLayouts
+from storage.tier import SEAL_MS
+
+VISIT_MS = 3_600_000
+"""How often it is looked whether something of a host is too old."""
+LEAP_MS = 600_000
+"""Plans are made each minute or so; when the clock has gone on by more, it was set, or nobody was there."""
+
+_log = structlog.get_logger()
+
+
+class Rank(IntEnum):
+    """What comes first."""
+
+    SEAL = 0
+    PROCESSES = 1
+    ROLL = 2
+    FORGET = 3
+    LAYOUTS = 4
+    SIZE = 5
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """One thing to do. Jobs sort by rank, then by the start of what they are about, so the oldest comes first.
+
+    Attributes:
+        rank: of which kind.
+        start: of the window, block or hour, UTC milliseconds; 0 for the others.
+        host_id: whose; 0 for all.
+        cadence: of which group; -1 for none.
+        late_ms: for how long it has been due.
+        run: does it, or some of it; returns whether there is more of it to do.
+        run_within: the same in a transaction that it shares with others; None where it needs its own.
+    """
+
+    rank: Rank
+    start: int
+    host_id: int
+    cadence: int
+    late_ms: int = field(compare=False)
+    run: Callable[[], bool] = field(compare=False)
+    run_within: Callable[[Connection], bool] | None = field(compare=False, default=None)
+
+    @property
+    def about(self) -> tuple[int, int, int]:
+        """The same for what is about the same thing at another time."""
+        return self.rank, self.host_id, self.cadence
+
+
+class Jobs:
+    """Finds what there is to do, and does it. For one thread."""
+
+    def __init__(self, database: Database, calm_ms: int) -> None:
+        self._database = database
+        self._calm_ms = calm_ms
+        self._unused = UnusedLayouts()
+        self._cap = CapKeeper()
+        self._visits: dict[int, int] = {}
+        self._planned_at: int | None = None
+        self._calm_since = 0
+        self._layouts_at = 0
+
+    def plan(self, now_ms: int) -> list[Job]:
+        """All that is due."""
+        with self._database.reading() as connection:
+            retentions = read_retentions(connection)
+            found = survey(connection, retentions, now_ms)
+            situation = Situation(now_ms, retentions, read_rhythm(connection), found.hosts)
+        return [*self._from_survey(found, situation), *self._housekeeping(found, situation)]
+
+    def _from_survey(self, found: Survey, situation: Situation) -> Iterator[Job]:
+        kinds = (
+            (Rank.SEAL, found.seals, self._seal),
+            (Rank.PROCESSES, found.processes, self._seal_processes),
+            (Rank.ROLL, found.rolls, self._roll),
+        )
+        for rank, dues, work in kinds:
+            for due in dues:
+                if not situation.is_gone(due.host_id):
+                    cadence = -1 if due.cadence is None else int(due.cadence)
+                    late_ms = situation.now_ms - due.ready_at
+                    within = partial(self._seal_within, due, situation) if rank is Rank.SEAL else None
+                    yield Job(rank, due.start, due.host_id, cadence, late_ms, partial(work, due, situation), within)
+
+    def _housekeeping(self, found: Survey, situation: Situation) -> Iterator[Job]:
+        now_ms = situation.now_ms
+        self._visits = {host_id: self._visits.get(host_id, now_ms) for host_id in found.hosts}
+        if not self._is_calm(now_ms):
+            return
+        for host_id in self._to_visit(found, situation):
+            yield Job(Rank.FORGET, 0, host_id, -1, 0, partial(self._visit, host_id, situation))
+        if not self._layouts_at <= now_ms < self._layouts_at + VISIT_MS:
+            yield Job(Rank.LAYOUTS, 0, 0, -1, 0, partial(self._collect_layouts, now_ms))
+        cap = situation.retentions.size_cap_bytes
+        if cap is not None:
+            yield Job(Rank.SIZE, 0, 0, -1, 0, partial(self._cap.step, self._database, cap, now_ms))
+
+    def _is_calm(self, now_ms: int) -> bool:
+        """Whether the clock has gone on without a leap for long enough to forget things by it."""
+        if self._planned_at is None or not 0 <= now_ms - self._planned_at < LEAP_MS:
+            self._calm_since = now_ms
+        self._planned_at = now_ms
+        return now_ms - self._calm_since >= self._calm_ms
+
+    def _to_visit(self, found: Survey, situation: Situation) -> Iterable[int]:
+        """Hosts whose turn it is. What is not sealed or rolled up yet may need what would be forgotten: that first."""
+        busy = found.busy_hosts
+        for host_id, at in self._visits.items():
+            is_turn = at <= situation.now_ms or at > situation.now_ms + 2 * VISIT_MS
+            if is_turn and (host_id not in busy or situation.is_gone(host_id)):
+                yield host_id
+
+    def _seal(self, due: Due, situation: Situation) -> bool:
+        with self._database.writing() as connection:
+            return self._seal_within(due, situation, connection)
+
+    def _seal_within(self, due: Due, situation: Situation, connection: Connection) -> bool:
+        host_id, cadence = due.host_id, due.cadence or Cadence.FAST
+        silent_before, now_ms = situation.silent_before(host_id), situation.now_ms
+        gap_ms = int(situation.gap_s(host_id, cadence) * 1000)
+        fresh = read_fresh(connection, host_id, cadence)
+        start = fresh.due_window(silent_before, now_ms) if fresh else None
+        if fresh is None or start is None:
+            return False
+        before = fresh.bound(silent_before)
+        sealed = seal_window(connection, Window(host_id, cadence, start), before=before, gap_ms=gap_ms)
+        _tell(host_id, cadence, start, sealed)
+        # Whether there is more of it that is due is looked up only where there may be.
+        return ready_at(start + SEAL_MS[cadence], SEAL_MS[cadence], host_id) <= now_ms
+
+    def _seal_processes(self, due: Due, situation: Situation) -> bool:
+        host_id = due.host_id
+        silent_before = situation.now_ms - int(situation.retention(host_id).longest_processes_s * 1000)
+        with self._database.reading() as connection:
+            sealed = compute_oldest_hour(connection, host_id, silent_before=silent_before, now_ms=situation.now_ms)
+        if sealed is None:
+            return False
+        with self._database.writing() as connection:
+            write_hour(connection, sealed)
+        if sealed.damaged:
+            _log.warning("process_tables_damaged", host_id=host_id, since=due.start, dropped=sealed.damaged)
+        return True
+
+    def _roll(self, due: Due, situation: Situation) -> bool:
+        block = Block(due.host_id, due.cadence or Cadence.FAST, due.start)
+        tiers, gap_s = situation.retention(block.host_id).buckets, situation.gap_s(block.host_id, block.cadence)
+        with self._database.reading() as connection:
+            rolled = compute_block(connection, block, tiers, gap_s)
+        with self._database.writing() as connection:
+            is_written = write_block(connection, rolled)
+        if rolled.damaged:
+            _log.error("chunks_damaged", host_id=block.host_id, since=block.start, chunks=rolled.damaged)
+        if rolled.lost and is_written:
+            _log.error("rollups_damaged", host_id=block.host_id, since=block.start, chunks=rolled.lost)
+        return not is_written
+
+    def _visit(self, host_id: int, situation: Situation) -> bool:
+        if situation.is_gone(host_id):
+            with self._database.writing() as connection:
+                is_done = forget_host(connection, host_id)
+        else:
+            with self._database.reading() as connection:
+                old = find_old(connection, host_id, situation.retention(host_id), situation.now_ms)
+            is_done = not old
+            if old:
+                with self._database.writing() as connection:
+                    delete_old(connection, old)
+        if is_done:
+            self._visits[host_id] = situation.now_ms + VISIT_MS // 2 + delay_ms(host_id, VISIT_MS)
+        return not is_done
+
+    def _collect_layouts(self, now_ms: int) -> bool:
+        with self._database.writing() as connection:
+            gone = self._unused.collect(connection, now_ms)
+        self._layouts_at = now_ms
+        return gone > 0
+
+
+def _tell(host_id: int, cadence: Cadence, start: int, sealed: Sealed) -> None:
+    if sealed.damaged:
+        _log.warning("readings_damaged", host_id=host_id, group=cadence.name, since=start, dropped=sealed.damaged)
+    if sealed.replaced:
+        _log.error("chunk_damaged", host_id=host_id, group=cadence.name, since=start, hint="A new one has its place.")

@@ -1,0 +1,1 @@
+"""What waits on the local disk while the database is away."""

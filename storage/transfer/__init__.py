@@ -1,0 +1,1 @@
+"""Measurements as files, and back: CSV, Parquet, OpenMetrics text."""
