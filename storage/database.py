@@ -69,6 +69,10 @@ class Database:
         self._closed = True
         self._backend.dispose()
 
+    def tidy(self) -> None:
+        """Keeps down what grows while many read and one writes; cheap where there is nothing to do."""
+        self._backend.tidy()
+
     def cut(self) -> None:
         """Closes every connection, those in use too where that is possible: their users get an error, or wait on."""
         self.close()

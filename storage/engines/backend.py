@@ -39,5 +39,8 @@ class Backend(Protocol):
     def dispose(self) -> None:
         """Closes every idle connection."""
 
+    def tidy(self) -> None:
+        """Keeps down what grows while many read and one writes; cheap where there is nothing to do."""
+
     def cut(self) -> None:
         """Ends every connection, those in use as well: whoever waits for an answer gets an error."""

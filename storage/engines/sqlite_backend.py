@@ -1,5 +1,7 @@
 """SQLite behind `storage.database.Database`."""
 
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from stat import S_ISREG
 from threading import Lock
@@ -8,6 +10,10 @@ from storage.database_url import database_url
 from storage.engines.backend import Dialect
 from storage.errors import DatabaseCorruptError, DatabaseMissingError, DatabaseUnavailableError, WatchpostError
 from storage.sqlite import reader_engine, translate_error, writer_engine
+
+WAL_LIMIT = 64 * 2**20
+"""Bytes of the write-ahead log from which on it is emptied; readers look through all of it."""
+TIDY_S = 1.0
 
 
 class SqliteBackend:
@@ -45,6 +51,19 @@ class SqliteBackend:
         """Closes every idle connection."""
         self.readers.dispose()
         self.writers.dispose()
+
+    def tidy(self) -> None:
+        """Empties the write-ahead log where it has grown large.
+
+        An ordinary checkpoint lets the log begin anew only when nobody reads; where readers never stop, it would grow
+        for ever (https://www.sqlite.org/wal.html, "checkpoint starvation"). This one keeps writers out until those who
+        read older pages are done, for a second at the most; new readers need none of the log.
+        """
+        with suppress(OSError, sqlite3.OperationalError):
+            if Path(f"{self._path}-wal").stat().st_size > WAL_LIMIT:
+                address = f"{self._path.as_uri()}?mode=rw"
+                with closing(sqlite3.connect(address, uri=True, timeout=TIDY_S, isolation_level=None)) as connection:
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     def cut(self) -> None:
         """Nothing: who waits for a file waits in the kernel, or for a lock, which has a limit of its own."""

@@ -69,6 +69,7 @@ class Upkeep:
         """
         end = time.monotonic() + budget_s
         while not self._stopping.is_set():
+            self._database.tidy()
             if not self._queue and not self._plan(now_ms):
                 return False
             began = time.monotonic()

@@ -77,7 +77,7 @@ def test_the_host_with_the_longest_past_decides(database: Database, host_id: int
 
 
 def test_a_sliver_without_readings_at_the_left_is_no_reason(database: Database, host_id: int) -> None:
-    fill(database, host_id, *range(NOW - 2 * DAY, NOW, WINDOW_MS))
+    fill(database, host_id, *range(NOW - DAY - HOUR, NOW, WINDOW_MS))
     forget(database, Tier.RAW, NOW - DAY)
     assert choose(database, host_id, start=NOW - DAY - 20 * 60_000) is Interval.RAW
 

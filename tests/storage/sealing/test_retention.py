@@ -37,7 +37,9 @@ def live(database: Database, host_ids: list[int], days: int, upkeep: Upkeep) -> 
     return DAY + days * 24 * HOUR
 
 
-def test_each_tier_is_kept_as_long_as_is_set(database: Database, host_id: int) -> None:
+# On one engine alone: these are days of work, and what they do to the other one the shorter tests show.
+def test_each_tier_is_kept_as_long_as_is_set(sqlite_database: Database) -> None:
+    database, host_id = sqlite_database, register(sqlite_database, "db1")
     end = live(database, [host_id], 9, Upkeep(database))
     with database.reading() as connection:
         oldest = min(moments(connection, host_id))
@@ -51,7 +53,8 @@ def test_each_tier_is_kept_as_long_as_is_set(database: Database, host_id: int) -
     assert held(database, host_id) == {Tier.RAW, Tier.M1, Tier.H1, Tier.D1}
 
 
-def test_a_group_may_keep_it_for_longer(database: Database) -> None:
+def test_a_group_may_keep_it_for_longer(sqlite_database: Database) -> None:
+    database = sqlite_database
     web, plain = register(database, "web", "web"), register(database, "plain")
     with database.writing() as connection:
         write_retention(connection, LONG, "web")
