@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # Most tests wait for something; long files come early, or one of them would be left at the end. Bytecode is wanted even
 # where the environment forbids it: it saves each of the hundreds of programs that tests start 0.3 s.
-PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -m "not soak" -n 5 --dist loadfile --no-loadscope-reorder
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -m "not soak" -n 5 --dist loadfile --no-loadscope-reorder --reruns 1 -rR
 SOURCES := remote_probe storage alerts fleet poller monitor_gui watchpost benchmarks tests
 
 .DEFAULT_GOAL := help

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, select, union_all
 
+from storage.alignment import aligned
 from storage.catalogue import CATALOGUE, Kind
 from storage.derive import deriver_for, elapsed
 from storage.known_layouts import read_layouts
 from storage.layout_cache import kept_by_layout
 from storage.process_tables import ProcessSnapshot, read_newest_processes
 from storage.reading.head_rows import unpack_rows
-from storage.reading.readings import aligned
 from storage.rhythm import Rhythm, read_rhythm
 from storage.schema import head, hosts
 from storage.scrape import Cadence, Process, Vector

@@ -110,6 +110,11 @@ class Retentions:
         return self.groups.get(group, self.default) if group else self.default
 
 
+def cutoff(kept_s: float, now_ms: int) -> int:
+    """Before it, UTC milliseconds, nothing is kept; what is not kept at all goes whatever its time."""
+    return now_ms - int(kept_s * 1000) if kept_s else 2**62
+
+
 def read_retentions(connection: Connection) -> Retentions:
     """As it is set; what the tables hold and cannot be used counts as not set."""
     default = _stored_default(connection)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from sqlalchemy import delete, select, update
 
+from storage.alignment import aligned
 from storage.chunks.chunk_rows import Chunk, ChunkKey, read_chunks, write_chunk
 from storage.chunks.raw_chunk import RawReadings, decode_raw, encode_raw, merge_raw
 from storage.chunks.rollup_chunk import RolledUp, decode_rolled, encode_rolled
@@ -14,7 +15,7 @@ from storage.database import Database
 from storage.known_layouts import read_layouts
 from storage.layout_rows import LayoutIds
 from storage.reading.head_rows import unpack_rows
-from storage.reading.readings import Readings, aligned, put_together
+from storage.reading.readings import Readings, put_together
 from storage.reading.shown import show
 from storage.rollup import Rolled, coarser, roll_up_columns
 from storage.schema import chunks, head

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from sqlalchemy import Connection, func, select
 
+from storage.alignment import aligned
 from storage.care.fault import Fault
 from storage.care.progress import OnStep, Step
 from storage.chunks.chunk_rows import Chunk, read_chunks
@@ -13,7 +14,6 @@ from storage.database import Database
 from storage.errors import DatabaseCorruptError
 from storage.hosts import list_hosts
 from storage.known_layouts import read_layouts
-from storage.reading.readings import aligned
 from storage.retentions import read_retentions
 from storage.rhythm import read_rhythm
 from storage.schema import chunks, head

@@ -153,9 +153,19 @@ def decode_frames(form: FrameForm, wanted: Sequence[Together]) -> list[FrameColu
     return found
 
 
-def series_count(form: FrameForm, frame: bytes) -> int:
-    """How many series a frame has. Raises ValueError for one that is damaged in its head."""
-    return open_frame(frame, form.magic).columns // form.share
+def choose_columns(
+    form: FrameForm, frame: bytes, layout: Layout, columns: Sequence[int] | None
+) -> tuple[Together, Layout]:
+    """What is to be decoded of one frame, and its layout: the series at these places, or all.
+
+    Raises:
+        ValueError: the frame has another number of series than its layout, or is damaged in its head.
+    """
+    if open_frame(frame, form.magic).columns // form.share != len(layout.series):
+        raise ValueError("a chunk has another number of series than its layout")
+    if columns is None:
+        return Together([frame], [range(len(layout.series))]), layout
+    return Together([frame], [columns]), Layout(tuple(layout.series[column] for column in columns))
 
 
 class _Pieces(NamedTuple):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.chunks.frame_columns import FrameForm, Together, decode_frames, encode_frame, series_count
+from storage.alignment import aligned, union_of
+from storage.chunks.frame_columns import FrameForm, Together, choose_columns, decode_frames, encode_frame
 from storage.chunks.whole_numbers import WholeNumbers, to_whole_numbers
 from storage.series import Layout
 
@@ -80,11 +81,8 @@ def decode_raw(frame: bytes, layout: Layout, columns: Sequence[int] | None = Non
     Raises:
         ValueError: damage, or a layout of another length.
     """
-    if series_count(_FORM, frame) != len(layout.series):
-        raise ValueError("a chunk has another number of series than its layout")
-    wanted = range(len(layout.series)) if columns is None else columns
-    chosen = layout if columns is None else Layout(tuple(layout.series[column] for column in columns))
-    found = decode_raw_many([Together([frame], [wanted])])[0]
+    wanted, chosen = choose_columns(_FORM, frame, layout, columns)
+    found = decode_raw_many([wanted])[0]
     return RawReadings(found.ts, found.session_at, chosen, found.values)
 
 
@@ -105,11 +103,11 @@ def decode_raw_many(wanted: Sequence[Together]) -> list[RawColumns]:
 
 def merge_raw(older: RawReadings, newer: RawReadings) -> RawReadings:
     """Both as one, over the union of their series; where both have a reading of one time, that of `older` stays."""
-    layout = _union(older.layout, newer.layout)
+    layout = union_of((older.layout, newer.layout))
     fresh = _missing(older.ts, newer.ts)
     added = newer if fresh.all() else _rows(newer, fresh)
     ts = np.concatenate((older.ts, added.ts))
-    values = np.concatenate((_spread(older.values, older.layout, layout), _spread(added.values, newer.layout, layout)))
+    values = np.concatenate((aligned(older.values, older.layout, layout), aligned(added.values, newer.layout, layout)))
     merged = RawReadings(ts, np.concatenate((older.session_at, added.session_at)), layout, values)
     in_order = not len(older.ts) or not len(added.ts) or older.ts[-1] < added.ts[0]
     return merged if in_order else _rows(merged, np.argsort(ts, kind="stable"))
@@ -125,19 +123,3 @@ def _missing(there: NDArray[np.int64], ts: NDArray[np.int64]) -> NDArray[np.bool
 
 def _rows(readings: RawReadings, rows: NDArray[np.bool_] | NDArray[np.intp]) -> RawReadings:
     return RawReadings(readings.ts[rows], readings.session_at[rows], readings.layout, readings.values[rows])
-
-
-def _union(older: Layout, newer: Layout) -> Layout:
-    if older == newer:
-        return older
-    return Layout(tuple(dict.fromkeys(older.series + newer.series)))
-
-
-def _spread(values: NDArray[np.float64], layout: Layout, wanted: Layout) -> NDArray[np.float64]:
-    """Columns in the order of another layout, NaN where that has a series which this one lacks."""
-    if layout == wanted:
-        return values
-    place = {key: index for index, key in enumerate(wanted.series)}
-    spread = np.full((len(values), len(wanted.series)), np.nan)
-    spread[:, [place[key] for key in layout.series]] = values
-    return spread

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.chunks.frame import DamagedChunkError
-from storage.chunks.frame_columns import FrameForm, Together, decode_frames, encode_frame, series_count
+from storage.chunks.frame_columns import FrameForm, Together, choose_columns, decode_frames, encode_frame
 from storage.chunks.statistics import COLUMNS, DamagedStatisticsError, Statistics, from_related, to_related
 from storage.chunks.whole_numbers import WholeNumbers
 from storage.series import Layout
@@ -90,11 +90,8 @@ def decode_rolled(frame: bytes, layout: Layout, columns: Sequence[int] | None = 
     Raises:
         ValueError: damage, or a layout of another length.
     """
-    if series_count(_FORM, frame) != len(layout.series):
-        raise ValueError("a chunk has another number of series than its layout")
-    wanted = range(len(layout.series)) if columns is None else columns
-    chosen = layout if columns is None else Layout(tuple(layout.series[column] for column in columns))
-    found = decode_rolled_many([Together([frame], [wanted])])[0]
+    wanted, chosen = choose_columns(_FORM, frame, layout, columns)
+    found = decode_rolled_many([wanted])[0]
     return RolledUp(found.ts, chosen, found.total, found.minimum, found.maximum, found.count)
 
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.alignment import aligned
 from storage.reading.extents import Extents, inside
-from storage.reading.readings import aligned
 from storage.reading.shown import Shown
 from storage.rollup import Rolled, coarser, roll_up_columns
 from storage.series import Layout, SeriesKey

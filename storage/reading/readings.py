@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.alignment import aligned, union_of
 from storage.series import Layout, shared_layout
 
 Integers = NDArray[np.int64]
@@ -44,19 +45,6 @@ class Readings:
     def hosts(self) -> Iterator[slice]:
         """The run of each host."""
         return _runs(self.host_id[1:] != self.host_id[:-1], len(self.ts))
-
-
-def aligned(values: NDArray[np.float64], layout: Layout, wanted: Layout) -> NDArray[np.float64]:
-    """Readings (T, S) of one layout in the order of another, NaN where that has a series which this one lacks."""
-    if layout == wanted:
-        return values
-    place = {key: index for index, key in enumerate(layout.series)}
-    found = np.full((len(values), len(wanted.series)), np.nan)
-    shared = [(index, place[key]) for index, key in enumerate(wanted.series) if key in place]
-    if shared:
-        to, of = zip(*shared, strict=True)
-        found[:, to] = values[:, of]
-    return found
 
 
 def put_together(sealed: Sequence[Readings], fresh: Sequence[Readings]) -> list[Readings]:
@@ -160,7 +148,7 @@ def _by_layout(parts: Sequence[Readings], rows: Integers, ordered: Readings) -> 
     runs: dict[Layout, list[slice]] = {}
     for run in ordered.sessions():
         had = dict.fromkeys(parts[place].layout for place in dict.fromkeys(part_of[run].tolist()))
-        runs.setdefault(_union(tuple(had)), []).append(run)
+        runs.setdefault(union_of(tuple(had)), []).append(run)
     for layout, slices in runs.items():
         picked = np.concatenate([np.arange(run.start, run.stop) for run in slices])
         values = np.empty((len(picked), len(layout.series)))
@@ -169,12 +157,6 @@ def _by_layout(parts: Sequence[Readings], rows: Integers, ordered: Readings) -> 
             if len(mine):
                 values[mine] = aligned(part.values[rows[picked[mine]] - first_of[place]], part.layout, layout)
         yield Readings(layout, ordered.host_id[picked], ordered.session_at[picked], ordered.ts[picked], values)
-
-
-def _union(layouts: Sequence[Layout]) -> Layout:
-    if len(layouts) == 1:
-        return layouts[0]
-    return shared_layout(tuple(dict.fromkeys(key for layout in layouts for key in layout.series)))
 
 
 def _runs(changes: NDArray[np.bool_], length: int) -> Iterator[slice]:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.alignment import aligned
 from storage.catalogue import CATALOGUE, Kind
 from storage.chunks.raw_chunk import RawReadings
 from storage.chunks.rollup_chunk import RolledUp
 from storage.chunks.significant import round_significant
 from storage.layout_cache import kept_by_layout
-from storage.reading.readings import Readings, aligned, put_together
+from storage.reading.readings import Readings, put_together
 from storage.reading.shown import Shown, show
 from storage.rollup import Rolled, coarser, roll_up_columns
 from storage.sealing.series_limit import union_layout

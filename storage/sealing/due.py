@@ -5,11 +5,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, func, select
 
-from storage.retentions import Retentions
+from storage.retentions import read_retentions
+from storage.rhythm import read_rhythm
 from storage.schema import chunks, head, hosts, process_snapshots
 from storage.scrape import Cadence
 from storage.sealing.fresh import Fresh, ready_at
 from storage.sealing.process_seal import HOUR_MS, due_hour
+from storage.sealing.situation import Keeper, Situation
 from storage.tier import BLOCK_MS, SEAL_MS
 
 _BLOCKS_LIMIT = 50_000
@@ -17,22 +19,6 @@ _BLOCKS_LIMIT = 50_000
 
 # Of so many columns that naming them all would say nothing.
 _HostRow: TypeAlias = Row[*tuple[Any, ...]]
-
-
-class Keeper(NamedTuple):
-    """A host as far as its data matter.
-
-    Attributes:
-        id: its id.
-        group: its group, if any.
-        interval_s: its own interval, if any.
-        removed_at: when it was taken off the list, UTC milliseconds; None where it was not.
-    """
-
-    id: int
-    group: str | None
-    interval_s: float | None
-    removed_at: int | None
 
 
 class Due(NamedTuple):
@@ -55,13 +41,13 @@ class Survey(NamedTuple):
     """What there is to do.
 
     Attributes:
-        hosts: all of them, removed ones as well, by id.
+        situation: what decides about it.
         seals: windows that are to be sealed, one a host and cadence, oldest first.
         rolls: blocks that are to be rolled up, oldest first.
         processes: hours of process tables that are to be sealed, one a host, oldest first.
     """
 
-    hosts: Mapping[int, Keeper]
+    situation: Situation
     seals: Sequence[Due]
     rolls: Sequence[Due]
     processes: Sequence[Due]
@@ -72,47 +58,40 @@ class Survey(NamedTuple):
         return frozenset(due.host_id for due in (*self.seals, *self.rolls, *self.processes))
 
 
-def survey(connection: Connection, retentions: Retentions, now_ms: int) -> Survey:
+def survey(connection: Connection, now_ms: int) -> Survey:
     """Looks at every host; takes some index look-ups for each."""
     rows = connection.execute(_HOSTS).all()
-    keepers = {row.id: Keeper(row.id, row.group_name, row.interval_s, row.removed_at) for row in rows}
+    hosts_by_id = {row.id: Keeper(row.id, row.group_name, row.interval_s, row.removed_at) for row in rows}
+    situation = Situation(now_ms, read_retentions(connection), read_rhythm(connection), hosts_by_id)
     fresh = [part for row in rows for part in _fresh(row)]
-    seals = sorted(due for part in fresh if (due := _seal(part, keepers, retentions, now_ms)))
+    seals = sorted(due for part in fresh if (due := _seal(part, situation)))
     waiting = {(due.host_id, due.cadence): due.start for due in seals}
-    rolls = sorted(_rolls(_unrolled(connection, now_ms), keepers, waiting, now_ms))
-    processes = sorted(due for row in rows if (due := _hour(row, keepers, retentions, now_ms)))
-    return Survey(keepers, seals, rolls, processes)
+    rolls = sorted(_rolls(_unrolled(connection, now_ms), situation, waiting))
+    processes = sorted(due for row in rows if (due := _hour(row, situation)))
+    return Survey(situation, seals, rolls, processes)
 
 
-def silent_before(retentions: Retentions, keeper: Keeper, now_ms: int) -> int:
-    """The newest readings of a host stay in `head` until they are older than this."""
-    return now_ms - int(retentions.of(keeper.group).raw_s * 1000)
-
-
-def _seal(part: Fresh, keepers: Mapping[int, Keeper], retentions: Retentions, now_ms: int) -> Due | None:
-    start = part.due_window(silent_before(retentions, keepers[part.host_id], now_ms), now_ms)
+def _seal(part: Fresh, situation: Situation) -> Due | None:
+    start = part.due_window(situation.silent_before(part.host_id), situation.now_ms)
     if start is None:
         return None
     return Due(start, part.host_id, part.cadence, ready_at(start, SEAL_MS[part.cadence], part.host_id))
 
 
 def _rolls(
-    unrolled: Iterable[Due],
-    keepers: Mapping[int, Keeper],
-    waiting: Mapping[tuple[int, Cadence | None], int],
-    now_ms: int,
+    unrolled: Iterable[Due], situation: Situation, waiting: Mapping[tuple[int, Cadence | None], int]
 ) -> Iterable[Due]:
     """Blocks that are over and of which nothing waits to be sealed."""
     for block in unrolled:
-        is_over = block.ready_at <= now_ms
+        is_over = block.ready_at <= situation.now_ms
         first = waiting.get((block.host_id, block.cadence))
-        if is_over and block.host_id in keepers and (first is None or first >= block.start + BLOCK_MS):
+        if is_over and block.host_id in situation.hosts and (first is None or first >= block.start + BLOCK_MS):
             yield block
 
 
-def _hour(row: _HostRow, keepers: Mapping[int, Keeper], retentions: Retentions, now_ms: int) -> Due | None:
-    silent = now_ms - int(retentions.of(keepers[row.id].group).longest_processes_s * 1000)
-    start = due_hour(row.id, row.first_table, row.last_table, silent_before=silent, now_ms=now_ms)
+def _hour(row: _HostRow, situation: Situation) -> Due | None:
+    silent_before, now_ms = situation.tables_silent_before(row.id), situation.now_ms
+    start = due_hour(row.id, row.first_table, row.last_table, silent_before=silent_before, now_ms=now_ms)
     return None if start is None else Due(start, row.id, None, ready_at(start, HOUR_MS, row.id))
 
 

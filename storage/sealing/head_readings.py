@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from storage.alignment import aligned
 from storage.chunks.raw_chunk import RawReadings
-from storage.reading.readings import aligned
 from storage.sealing.readable_layouts import readable_layouts
 from storage.sealing.series_limit import union_layout
 from storage.series import Layout

@@ -9,8 +9,6 @@ import structlog
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.retentions import read_retentions
-from storage.rhythm import read_rhythm
 from storage.scrape import Cadence
 from storage.sealing.cap_keeper import CapKeeper
 from storage.sealing.due import Due, Survey, survey
@@ -87,12 +85,11 @@ class Jobs:
     def plan(self, now_ms: int) -> list[Job]:
         """All that is due."""
         with self._database.reading() as connection:
-            retentions = read_retentions(connection)
-            found = survey(connection, retentions, now_ms)
-            situation = Situation(now_ms, retentions, read_rhythm(connection), found.hosts)
-        return [*self._from_survey(found, situation), *self._housekeeping(found, situation)]
+            found = survey(connection, now_ms)
+        return [*self._from_survey(found), *self._housekeeping(found)]
 
-    def _from_survey(self, found: Survey, situation: Situation) -> Iterator[Job]:
+    def _from_survey(self, found: Survey) -> Iterator[Job]:
+        situation = found.situation
         kinds = (
             (Rank.SEAL, found.seals, self._seal),
             (Rank.PROCESSES, found.processes, self._seal_processes),
@@ -106,12 +103,12 @@ class Jobs:
                     within = partial(self._seal_within, due, situation) if rank is Rank.SEAL else None
                     yield Job(rank, due.start, due.host_id, cadence, late_ms, partial(work, due, situation), within)
 
-    def _housekeeping(self, found: Survey, situation: Situation) -> Iterator[Job]:
-        now_ms = situation.now_ms
-        self._visits = {host_id: self._visits.get(host_id, now_ms) for host_id in found.hosts}
+    def _housekeeping(self, found: Survey) -> Iterator[Job]:
+        situation, now_ms = found.situation, found.situation.now_ms
+        self._visits = {host_id: self._visits.get(host_id, now_ms) for host_id in situation.hosts}
         if not self._is_calm(now_ms):
             return
-        for host_id in self._to_visit(found, situation):
+        for host_id in self._to_visit(found):
             yield Job(Rank.FORGET, 0, host_id, -1, 0, partial(self._visit, host_id, situation))
         if not self._layouts_at <= now_ms < self._layouts_at + VISIT_MS:
             yield Job(Rank.LAYOUTS, 0, 0, -1, 0, partial(self._collect_layouts, now_ms))
@@ -126,9 +123,9 @@ class Jobs:
         self._planned_at = now_ms
         return now_ms - self._calm_since >= self._calm_ms
 
-    def _to_visit(self, found: Survey, situation: Situation) -> Iterable[int]:
+    def _to_visit(self, found: Survey) -> Iterable[int]:
         """Hosts whose turn it is. What is not sealed or rolled up yet may need what would be forgotten: that first."""
-        busy = found.busy_hosts
+        busy, situation = found.busy_hosts, found.situation
         for host_id, at in self._visits.items():
             is_turn = at <= situation.now_ms or at > situation.now_ms + 2 * VISIT_MS
             if is_turn and (host_id not in busy or situation.is_gone(host_id)):
@@ -154,7 +151,7 @@ class Jobs:
 
     def _seal_processes(self, due: Due, situation: Situation) -> bool:
         host_id = due.host_id
-        silent_before = situation.now_ms - int(situation.retention(host_id).longest_processes_s * 1000)
+        silent_before = situation.tables_silent_before(host_id)
         with self._database.reading() as connection:
             sealed = compute_oldest_hour(connection, host_id, silent_before=silent_before, now_ms=situation.now_ms)
         if sealed is None:

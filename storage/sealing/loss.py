@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from storage.retentions import TIER_NAMES, Retention, read_retentions
+from storage.retentions import TIER_NAMES, Retention, cutoff, read_retentions
 from storage.schema import chunks, hosts, process_chunks
 from storage.tier import Tier
 
@@ -50,19 +50,15 @@ def _losses(
         if wanted.seconds(tier) < present.seconds(tier):
             mine = (chunks.c.tier == int(tier), chunks.c.host_id.in_(whose))
             query = select(func.count(chunks.c.host_id.distinct()), func.max(chunks.c.last_ts)).where(
-                *mine, chunks.c.last_ts < _cutoff(wanted.seconds(tier), now_ms)
+                *mine, chunks.c.last_ts < cutoff(wanted.seconds(tier), now_ms)
             )
             yield _loss(TIER_NAMES[tier], *connection.execute(query).one())
     if wanted.longest_processes_s < present.longest_processes_s or wanted.processes_s < present.processes_s:
         query = select(func.count(process_chunks.c.host_id.distinct()), func.max(process_chunks.c.last_ts)).where(
-            process_chunks.c.host_id.in_(whose), process_chunks.c.last_ts < _cutoff(wanted.processes_s, now_ms)
+            process_chunks.c.host_id.in_(whose), process_chunks.c.last_ts < cutoff(wanted.processes_s, now_ms)
         )
         yield _loss("processes", *connection.execute(query).one())
 
 
 def _loss(kind: str, count: int, until: int | None) -> Loss:
     return Loss(kind, count, until or 0)
-
-
-def _cutoff(kept_s: float, now_ms: int) -> int:
-    return now_ms - int(kept_s * 1000) if kept_s else 2**62

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.alignment import aligned
 from storage.chunks.chunk_rows import Chunk, ChunkKey
 from storage.chunks.raw_chunk import RawReadings, encode_raw
-from storage.reading.readings import aligned
 from storage.sealing.series_limit import union_layout
 from storage.series import Layout
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, delete, or_, select
 
 from storage.chunks.chunk_rows import ProcessChunk, write_process_chunk
-from storage.retentions import Retention
+from storage.retentions import Retention, cutoff
 from storage.schema import chunks, process_chunks
 from storage.sealing.process_seal import thinned_hours
 from storage.tier import Tier
@@ -45,10 +45,7 @@ def find_old(connection: Connection, host_id: int, retention: Retention, now_ms:
         now_ms: the time, UTC milliseconds.
     """
     too_old = or_(
-        *(
-            and_(chunks.c.tier == int(tier), chunks.c.last_ts < _cutoff(retention.seconds(tier), now_ms))
-            for tier in Tier
-        )
+        *(and_(chunks.c.tier == int(tier), chunks.c.last_ts < cutoff(retention.seconds(tier), now_ms)) for tier in Tier)
     )
     old = (
         select(chunks.c.id)
@@ -60,7 +57,7 @@ def find_old(connection: Connection, host_id: int, retention: Retention, now_ms:
         select(process_chunks.c.id)
         .where(
             process_chunks.c.host_id == host_id,
-            process_chunks.c.last_ts < _cutoff(retention.longest_processes_s, now_ms),
+            process_chunks.c.last_ts < cutoff(retention.longest_processes_s, now_ms),
         )
         .order_by(process_chunks.c.last_ts)
         .limit(CHUNKS_AT_ONCE)
@@ -68,7 +65,7 @@ def find_old(connection: Connection, host_id: int, retention: Retention, now_ms:
     gone = connection.scalars(processes).all()
     thinned: list[ProcessChunk] = []
     if retention.processes_1m_s and not gone:
-        thinned = thinned_hours(connection, host_id, _cutoff(retention.processes_s, now_ms), limit=HOURS_AT_ONCE)
+        thinned = thinned_hours(connection, host_id, cutoff(retention.processes_s, now_ms), limit=HOURS_AT_ONCE)
     return Old(connection.scalars(old).all(), gone, thinned)
 
 
@@ -81,8 +78,3 @@ def delete_old(connection: Connection, old: Old) -> None:
         connection.execute(delete(process_chunks).where(process_chunks.c.id.in_(old.process_chunks)))
     for chunk in old.thinned:
         write_process_chunk(connection, chunk)
-
-
-def _cutoff(kept_s: float, now_ms: int) -> int:
-    """Before it, nothing is kept; what is not kept at all goes whatever its time."""
-    return now_ms - int(kept_s * 1000) if kept_s else 2**62

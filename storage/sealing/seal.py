@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from storage.alignment import aligned
 from storage.chunks.chunk_rows import Chunk, ChunkKey, read_covering_chunk, write_chunk
 from storage.chunks.raw_chunk import RawReadings, decode_raw, encode_raw, merge_raw
-from storage.reading.readings import aligned
 from storage.schema import chunks, head
 from storage.scrape import Cadence
 from storage.sealing.chunk_layouts import layout_id_of

@@ -2,12 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from storage.retentions import Retention, Retentions
+from storage.retentions import Retention, Retentions, cutoff
 from storage.rhythm import Rhythm
 from storage.scrape import Cadence
-from storage.sealing.due import Keeper
 from storage.sealing.removed_hosts import RESTORABLE_MS
+
+
+class Keeper(NamedTuple):
+    """A host as far as its data matter.
+
+    Attributes:
+        id: its id.
+        group: its group, if any.
+        interval_s: its own interval, if any.
+        removed_at: when it was taken off the list, UTC milliseconds; None where it was not.
+    """
+
+    id: int
+    group: str | None
+    interval_s: float | None
+    removed_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +45,11 @@ class Situation:
 
     def silent_before(self, host_id: int) -> int:
         """The newest readings of a host stay in `head` until they are older than this."""
-        return self.now_ms - int(self.retention(host_id).raw_s * 1000)
+        return cutoff(self.retention(host_id).raw_s, self.now_ms)
+
+    def tables_silent_before(self, host_id: int) -> int:
+        """The same for the newest process table."""
+        return cutoff(self.retention(host_id).longest_processes_s, self.now_ms)
 
     def is_gone(self, host_id: int) -> bool:
         """Whether a host was removed so long ago that it cannot be brought back."""

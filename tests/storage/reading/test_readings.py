@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from storage.reading.readings import Readings, aligned, put_together
+from storage.reading.readings import Readings, put_together
 from storage.series import Layout
 from tests.recorded import key
 
@@ -67,12 +67,3 @@ def test_a_series_that_a_session_never_had_is_not_in_its_layout() -> None:
 def test_nothing_gives_nothing() -> None:
     assert put_together([], []) == []
     assert put_together([Readings(ONE, *(np.empty(0, np.int64),) * 3, np.empty((0, 1)))], []) == []
-
-
-def test_values_move_to_where_another_layout_has_them() -> None:
-    moved = aligned(np.array([[1.0, 2.0]]), Layout((SDA, LOAD)), Layout((LOAD, SDB, SDA)))
-    np.testing.assert_array_equal(moved, [[2.0, math.nan, 1.0]])
-
-
-def test_layouts_with_nothing_in_common_share_no_values() -> None:
-    assert np.isnan(aligned(np.array([[1.0]]), Layout((SDA,)), Layout((SDB,)))).all()
