@@ -1,6 +1,6 @@
 """Which pollers there are, and whether they live: each says so every few seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -27,6 +27,13 @@ class Poller:
         heartbeat_at: when it last said that it lives.
         stopped_at: when it ended in good order; None while it runs, and after a crash.
         delay_ms: median of the last heartbeat's scrapes, from reading to committed; None without any.
+        name: what tells it from others on the same database; the same after a restart.
+        user: as whom it runs.
+        epoch: grows whenever a host was taken from it; what it writes is held against its leases then.
+        public_key: 32 bytes that secrets for it are sealed to; None where it takes none.
+        keyring_id: of the keyring that it reads; the same for whoever shares that.
+        lacking: credentials, by name, whose secret it does not have.
+        figures: what it says of its own work.
     """
 
     id: str
@@ -37,6 +44,13 @@ class Poller:
     heartbeat_at: int
     stopped_at: int | None
     delay_ms: int | None
+    name: str = ""
+    user: str = ""
+    epoch: int = 0
+    public_key: bytes | None = None
+    keyring_id: str | None = None
+    lacking: list[str] = field(default_factory=list)
+    figures: dict[str, Any] | None = None
 
 
 def register_poller(  # noqa: PLR0913 - all given by name

@@ -278,6 +278,47 @@ pollers = Table(
     Column("heartbeat_at", BigInteger, nullable=False),
     Column("stopped_at", BigInteger),
     Column("delay_ms", Integer, comment="median of the last heartbeat's scrapes, from reading to committed"),
+    Column("name", String(255), nullable=False, server_default=""),
+    Column("user", String(255), nullable=False, server_default=""),
+    Column("epoch", BigInteger, nullable=False, server_default="0"),
+    Column("public_key", LargeBinary(32)),
+    Column("keyring_id", String(36)),
+    Column("lacking", JSON, nullable=False, server_default="[]"),
+    Column("figures", JSON(none_as_null=True)),
+    Index("ix_pollers_name", "name"),
+)
+
+host_leases = Table(
+    "host_leases",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("host_id", BigInteger, nullable=False),
+    Column("poller_id", String(36), nullable=False),
+    Column("since_at", BigInteger, nullable=False),
+    Column("until_at", BigInteger, comment="null for as long as it holds"),
+    Index("ix_host_leases_poller_id_until_at", "poller_id", "until_at"),
+    comment="Which poller reads, or read, a host; measurements of that time are its own to write",
+    sqlite_autoincrement=True,
+)
+Index(
+    "uq_host_leases_host_id_open",
+    host_leases.c.host_id,
+    unique=True,
+    # As with the names of hosts, PostgreSQL's condition is in the migration.
+    sqlite_where=host_leases.c.until_at.is_(None),
+)
+
+envelopes = Table(
+    "envelopes",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("credential_id", ForeignKey("credentials.id", ondelete="CASCADE"), nullable=False),
+    Column("poller_id", String(36), nullable=False),
+    Column("sealed", LargeBinary, nullable=False, comment="a sealed box, for the poller's public key"),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("credential_id", "poller_id"),
+    comment="Secrets on their way to a poller that has another keyring; gone once it has taken them",
+    sqlite_autoincrement=True,
 )
 
 system_metrics = Table(

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from storage.revisions import REVISIONS
+
 REBUILDS_HOSTS = '''
 """Builds `hosts` anew, which has children that are deleted with it."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -35,8 +37,8 @@ FAILS_HALFWAY = '''
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -52,9 +54,9 @@ def downgrade() -> None:
 
 
 def release_with(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes this program one that has a fifth revision."""
+    """Makes this program one that has one revision more."""
     scripts = folder / "migrations 100%"
     shutil.copytree(Path("storage/migrations").absolute(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0005_next.py").write_text(script)
+    (scripts / "versions" / "0006_next.py").write_text(script)
     monkeypatch.setattr("storage.migration._SCRIPTS", scripts)
-    monkeypatch.setattr("storage.revisions.REVISIONS", ("0001", "0002", "0003", "0004", "0005"))
+    monkeypatch.setattr("storage.revisions.REVISIONS", (*REVISIONS, "0006"))

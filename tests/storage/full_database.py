@@ -7,8 +7,10 @@ from storage.schema import (
     annotations,
     checks,
     credentials,
+    envelopes,
     group_retentions,
     host_keys,
+    host_leases,
     hosts,
     notifications,
     pollers,
@@ -71,6 +73,10 @@ def fill(database: Database) -> None:
         )
         connection.execute(
             pollers.insert().values(id="p1", machine="here", pid=1, version="0", started_at=START, heartbeat_at=START)
+        )
+        connection.execute(host_leases.insert().values(host_id=1, poller_id="p1", since_at=START))
+        connection.execute(
+            envelopes.insert().values(credential_id=1, poller_id="p1", sealed=b"\x00\xff", created_at=START)
         )
         connection.execute(
             annotations.insert().values(id=3, text="deploy 1.2", start_ts=START, end_ts=START, created_at=START)

@@ -18,6 +18,7 @@ from storage.errors import DatabaseUnavailableError
 from storage.host_states import HostStatus, read_host_states, write_host_states
 from storage.migration import downgrade_schema, upgrade_schema
 from storage.reason import HostState
+from storage.revisions import REVISIONS
 from storage.schema import head, host_states, hosts, metadata
 from storage.sqlite_file import create_file
 from tests.next_revision import FAILS_HALFWAY, REBUILDS_HOSTS, release_with
@@ -150,7 +151,7 @@ def test_building_a_parent_table_anew_keeps_its_children(
     with filled_file.begin() as connection:
         assert "note" in {column["name"] for column in inspect(connection).get_columns("hosts")}
         assert read_host_states(connection) == {1: UP}
-    downgrade_schema(filled_file, "0004")
+    downgrade_schema(filled_file, REVISIONS[-1])
     with filled_file.begin() as connection:
         assert read_host_states(connection) == {1: UP}
 

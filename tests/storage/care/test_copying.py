@@ -17,6 +17,7 @@ from storage.errors import AlreadyExistsError, InvalidInputError, PollerRunningE
 from storage.host import NewHost
 from storage.hosts import add_host
 from storage.poller_lock import PollerLock
+from storage.revisions import REVISIONS
 from storage.schema import head, hosts, metadata, notifications, settings
 from storage.settings import write_setting
 from tests.command_line import PYTHONPATH, ROOT
@@ -217,6 +218,7 @@ from sqlalchemy import Engine, event
 import storage.care.copy_rows
 from storage.care.copying import copy_database
 from storage.care.progress import in_silence
+from storage.revisions import REVISIONS
 
 storage.care.copy_rows._BATCH_ROWS = 100
 left = int(sys.argv[3])
@@ -259,5 +261,5 @@ def test_killed_at_any_statement_it_goes_on_where_it_was(
     database = open_database(target)
     with database.reading() as connection:
         assert connection.execute(select(settings.c.name).where(settings.c.name == "copy_source")).first() is None
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0004"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == REVISIONS[-1]
     database.close()

@@ -9,6 +9,7 @@ from storage.care.holdings import read_holdings
 from storage.care.progress import Step, in_silence
 from storage.care.survey import survey
 from storage.database import Database
+from storage.revisions import REVISIONS
 from storage.schema import chunks, head, process_chunks, system_metrics
 from storage.tier import Tier
 from tests.storage.full_database import END, START
@@ -66,7 +67,7 @@ def test_growth_is_measured_on_the_last_day(full: Database) -> None:
 def test_everything_together(full_of_either_kind: Database) -> None:
     found = survey(full_of_either_kind, now_ms=END, on_step=in_silence)
     assert found.facts.dialect == full_of_either_kind.dialect
-    assert found.facts.revision == "0004"
+    assert found.facts.revision == REVISIONS[-1]
     assert found.facts.engine_version[0].isdigit()
     assert found.facts.size.total > 100_000
     assert found.names == {1: "web", 2: "데이터"}

@@ -16,7 +16,7 @@ from storage.errors import (
 from storage.host import NewHost
 from storage.hosts import add_host, list_hosts
 from storage.poller_lock import PollerLock
-from storage.revisions import SchemaState
+from storage.revisions import REVISIONS, SchemaState
 from tests.next_revision import ADDS_A_COLUMN, FAILS_HALFWAY, release_with
 from tests.real_postgresql import RealPostgresql, name_of
 
@@ -75,7 +75,7 @@ def test_an_outdated_one_is_upgraded_by_hand_alone(
         prepare_database(postgresql_url, now_ms=0)
     assert "pg_dump" in caught.value.hint
     assert "watchpost db upgrade" in caught.value.hint
-    assert upgrade_database(postgresql_url, now_ms=0) == Preparation(created=False, upgraded_from="0004")
+    assert upgrade_database(postgresql_url, now_ms=0) == Preparation(created=False, upgraded_from=REVISIONS[-1])
     assert hosts_in(postgresql_url) == ["db1"]
     assert upgrade_database(postgresql_url, now_ms=0) == UNCHANGED
 
@@ -98,7 +98,7 @@ def test_an_upgrade_waits_for_no_poller(postgresql_url: str) -> None:
 
 def test_a_newer_one_is_refused(postgresql_server: RealPostgresql, postgresql_url: str, use: Use) -> None:
     mark(postgresql_server, postgresql_url, "9999")
-    with pytest.raises(DatabaseNewerError, match=r"9999.*0004"):
+    with pytest.raises(DatabaseNewerError, match=r"9999.*0005"):
         use(postgresql_url)
 
 

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, select
 
 from storage.database import open_database
 from storage.migration import upgrade_schema
@@ -221,10 +221,26 @@ def _annotations_and_a_night(connection: Connection, tables: MetaData) -> None:
     RowWriter().write(connection, [pack_scrape(scrape) for scrape in night], [])
 
 
+def _leases_and_an_envelope(connection: Connection, tables: MetaData) -> None:
+    pollers = tables.tables["pollers"]
+    connection.execute(pollers.update().values(name="watch", user="watchpost", epoch=2, lacking=["db"], figures={}))
+    (poller_id,) = connection.execute(select(pollers.c.id)).one()
+    lease = {"host_id": 1, "poller_id": poller_id, "since_at": NOON_MS - _DAY_MS}
+    leases = [lease | {"id": 3, "until_at": NOON_MS}, lease | {"id": 4, "host_id": 2, "until_at": None}]
+    _insert(connection, tables, "host_leases", leases)
+    _insert(
+        connection,
+        tables,
+        "envelopes",
+        [{"id": 5, "credential_id": 1, "poller_id": poller_id, "sealed": b"\x00\xff", "created_at": NOON_MS}],
+    )
+
+
 _SINCE: dict[str, Callable[[Connection, MetaData], None]] = {
     "0002": _groups_and_tags,
     "0003": _checks_and_probe_options,
     "0004": _annotations_and_a_night,
+    "0005": _leases_and_an_envelope,
 }
 """What a revision brought tables or columns for."""
 

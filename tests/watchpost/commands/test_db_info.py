@@ -4,6 +4,7 @@ from storage.database import Database
 from storage.database_url import database_path
 from storage.host import NewHost
 from storage.hosts import add_host
+from storage.revisions import REVISIONS
 from storage.settings import write_setting
 from tests.command_line import CommandLine
 from tests.recorded import cpu, record, visit
@@ -23,7 +24,7 @@ def filled(database: Database) -> Database:
 def test_what_the_database_holds_is_told_as_json(cli: CommandLine, filled: Database) -> None:
     facts = cli("db", "info", "--json", "--db", filled.url).json
     assert facts["url"] == filled.url
-    assert (facts["dialect"], facts["revision"]) == ("sqlite", "0004")
+    assert (facts["dialect"], facts["revision"]) == ("sqlite", REVISIONS[-1])
     assert (facts["hosts"], facts["readings"]) == (12, 24)
     assert facts["oldest"] == "2023-11-14T22:13:20.000Z"
     assert facts["newest"] == "2023-11-14T22:13:25.000Z"

@@ -7,6 +7,7 @@ from storage.engines.postgresql import migration_engine
 from storage.engines.postgresql_url import PostgresqlUrl
 from storage.migration import downgrade_schema
 from storage.poller_lock import PollerLock
+from storage.revisions import REVISIONS
 from tests.command_line import ROOT, CommandLine
 from tests.next_revision import REBUILDS_HOSTS, release_with
 
@@ -40,9 +41,9 @@ def test_an_older_database_is_upgraded_after_a_copy(
     assert "watchpost db upgrade" in refused.err
     told = cli("db", "upgrade", *(["--json"] if form == "json" else []), "--db", database_url)
     assert told.status == 0
-    (backup,) = tmp_path.glob("watchpost.db.backup-0004-*")
+    (backup,) = tmp_path.glob("watchpost.db.backup-0005-*")
     assert str(backup) in told.out
-    assert "0004" in told.out
+    assert REVISIONS[-1] in told.out
     assert "here" in cli("hosts", "list", "--db", database_url).out
 
 
