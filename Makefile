@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Most tests wait for something; long files come early, or one of them would be left at the end. Bytecode is wanted even
 # where the environment forbids it: it saves each of the hundreds of programs that tests start 0.3 s.
 PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -m "not soak" -n 5 --dist loadfile --no-loadscope-reorder --reruns 1 -rR
-SOURCES := remote_probe storage alerts fleet poller monitor_gui watchpost benchmarks tests
+SOURCES := remote_probe storage alerts fleet poller simulated_fleet monitor_gui watchpost benchmarks tests
 
 .DEFAULT_GOAL := help
 .PHONY: translations help run test coverage check format soak bench bundle pictures lock clean
@@ -56,6 +56,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks probe
 	$(BIN)/python -m benchmarks connections
 	$(BIN)/python -m benchmarks poller
+	$(BIN)/python -m benchmarks fleet
 	$(BIN)/python -m benchmarks gui
 	$(BIN)/python -m benchmarks store
 

@@ -2,13 +2,13 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
-from benchmarks.sample_database import Sample, make_sample_database
+from benchmarks.picture_database import make_picture_database
 from monitor_gui.camera import Wish
 from monitor_gui.screenshots import render_all
 from tests.monitor_gui.surroundings import TestSurroundings
+from watchpost.demo.place import demo_place
 
 SIZE = (1440, 900)
 NAMES = {"fleet-tiles": "fleet", "host": "host"}
@@ -16,14 +16,13 @@ _AT_MS = 1_790_002_680_000
 """2026-09-21 14:58 UTC, an afternoon as any other."""
 
 
-def draw(folder: Path, *, hosts: int = 128) -> list[Path]:
-    """Writes the fleet and its most telling host, dark and light, and says which files these are."""
-    with tempfile.TemporaryDirectory(prefix="watchpost-") as scratch:
-        url = f"sqlite:///{scratch}/fleet.db"
-        make_sample_database(url, Sample(hosts=hosts, end_ms=_AT_MS))
+def draw(folder: Path, *, hosts: int = 24) -> list[Path]:
+    """Writes the demonstration's fleet and its most telling host, dark and light, and says which files these are."""
+    with demo_place() as place:
+        make_picture_database(place, hosts=hosts, at_ms=_AT_MS)
         wish = Wish(sizes=(SIZE,), only=tuple(NAMES))
-        surroundings = TestSurroundings(url, Path(scratch))
-        drawn = render_all(surroundings, Path(scratch) / "pictures", wish, clock=lambda: _AT_MS + 1000)
+        surroundings = TestSurroundings(place.database_url, place.path)
+        drawn = render_all(surroundings, place.path / "pictures", wish, clock=lambda: _AT_MS + 1000)
         folder.mkdir(parents=True, exist_ok=True)
         return [_put(path, folder) for path in drawn]
 

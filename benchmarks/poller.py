@@ -17,11 +17,11 @@ import structlog
 from benchmarks.figure import Figure
 from poller import event_loop
 from poller.engine import Poller, PollerSettings
-from storage.credentials import SystemKeyring
 from storage.database import Database, open_database, prepare_database
 from storage.host import NewHost
 from storage.host_keys import KeySource, trust_host_key
 from storage.hosts import add_host
+from storage.keyrings import SystemKeyring
 from storage.recorder import Commit
 from storage.secret_keeper import KeyringChoice, SecretKeeper
 from tests.real_sshd import RealSshd, current_user, running_sshd

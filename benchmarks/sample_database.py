@@ -20,7 +20,7 @@ from storage.host import NewHost
 from storage.host_states import HostStatus
 from storage.hosts import add_host
 from storage.poller_lock import PollerLock
-from storage.pollers import heartbeat, mark_stopped, register_poller
+from storage.pollers import Run, heartbeat, mark_stopped, register_poller
 from storage.reason import HostState, Reason
 from storage.recorder import Recorder
 from storage.scrape import Scrape
@@ -62,7 +62,7 @@ class SampleFleet:
     machines: tuple[Machine, ...]
     host_ids: tuple[int, ...]
     readings: tuple[Readings, ...]
-    poller_id: str
+    run: Run
 
 
 def make_sample_database(url: str, sample: Sample) -> SampleFleet:
@@ -85,7 +85,7 @@ def fill(database: Database, sample: Sample) -> SampleFleet:
     states = [_state(*each, sample) for each in zip(fleet.machines, fleet.host_ids, fleet.readings, strict=True)]
     with database.writing() as connection:
         RowWriter().write(connection, (), states)
-        heartbeat(connection, fleet.poller_id, sample.end_ms, DELAY_MS)
+        heartbeat(connection, fleet.run, sample.end_ms, DELAY_MS)
     return fleet
 
 
@@ -112,12 +112,12 @@ def write_live(database: Database, fleet: SampleFleet, step_s: float) -> Generat
                 while recorder.pending:
                     time.sleep(0.002)
                 with database.writing() as connection:
-                    heartbeat(connection, fleet.poller_id, scrapes[0].ts, DELAY_MS)
+                    heartbeat(connection, fleet.run, scrapes[0].ts, DELAY_MS)
                 yield scrapes[0].ts
     finally:
         recorder.stop()
         with database.writing() as connection:
-            mark_stopped(connection, fleet.poller_id, int(time.time() * 1000))
+            mark_stopped(connection, fleet.run, int(time.time() * 1000))
 
 
 def _register(database: Database, sample: Sample) -> SampleFleet:
@@ -126,12 +126,14 @@ def _register(database: Database, sample: Sample) -> SampleFleet:
     poller_id = str(uuid.UUID(int=sample.seed))
     with database.writing() as connection:
         ids = tuple(add_host(connection, _host(machine), start).id for machine in machines)
-        register_poller(connection, poller_id=poller_id, machine="ops-01", pid=_PID, version="sample", now_ms=start)
+        run = register_poller(
+            connection, poller_id=poller_id, machine="ops-01", pid=_PID, version="sample", now_ms=start
+        )
     readings = tuple(
         Readings(machine, host_id, session_at=start - 2000, seed=sample.seed)
         for machine, host_id in zip(machines, ids, strict=True)
     )
-    return SampleFleet(machines, ids, readings, poller_id)
+    return SampleFleet(machines, ids, readings, run)
 
 
 def _host(machine: Machine) -> NewHost:

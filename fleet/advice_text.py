@@ -18,6 +18,10 @@ _ADVICE: Mapping[Reason, str] = {
     Reason.AUTH: N_(
         "Check the user name, and the key or the credential. Three refusals block the host until one is changed."
     ),
+    Reason.DIRECTORY_DOWN: N_(
+        "Is the directory behind these hosts down, or its password another one? One host is tried every five minutes, "
+        "and all when one lets us in."
+    ),
     Reason.CREDENTIAL: N_(
         "Check the key file and its passphrase, and that the keyring is open where the collector runs."
     ),

@@ -12,6 +12,7 @@ REASON_TEXT: dict[Reason, str] = {
     Reason.HOST_KEY_UNKNOWN: N_("host key not trusted yet"),
     Reason.HOST_KEY_CHANGED: N_("host key changed"),
     Reason.AUTH: N_("login refused"),
+    Reason.DIRECTORY_DOWN: N_("login refused by many hosts"),
     Reason.CREDENTIAL: N_("credential not usable"),
     Reason.NO_SHELL: N_("no shell for this user"),
     Reason.RESTRICTED: N_("restricted account"),

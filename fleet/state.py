@@ -41,10 +41,13 @@ class FleetState:
         """The host of that id; None when it is not registered any more."""
         return next((host for host in self.hosts if host.id == host_id), None)
 
+    def living_pollers(self, now_ms: int) -> list[Poller]:
+        """The pollers that live at that moment; a state that was read long ago says nothing of any."""
+        return [poller for poller in self.pollers if abs(now_ms - poller.heartbeat_at) < ALIVE_MS]
+
     def poller(self, now_ms: int) -> Poller | None:
-        """The poller that lives at that moment; a state that was read long ago says nothing of one."""
-        alive = (poller for poller in self.pollers if abs(now_ms - poller.heartbeat_at) < ALIVE_MS)
-        return next(alive, None)
+        """The one of them that started last."""
+        return next(iter(self.living_pollers(now_ms)), None)
 
     def moment(self, now_ms: int, thresholds: Thresholds) -> Moment:
         """By what the hosts are judged."""

@@ -139,6 +139,7 @@ class Desktop(QObject):
         page.wants_edit_host.connect(self.actions.edit)
         page.wants_remove_host.connect(self._remove)
         page.wants_test_host.connect(self.actions.test)
+        page.wants_retry_host.connect(self.actions.retry)
 
     def _connect(self) -> None:
         self.host_page.wants_trust_host.connect(self.actions.trust)

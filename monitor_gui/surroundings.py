@@ -10,6 +10,7 @@ from alerts.thresholds import Thresholds
 from fleet.ssh_alias import SshAlias
 from storage.database import Database
 from storage.host import NewHost
+from storage.known_pollers import KnownPollers
 from storage.secret_keeper import SecretKeeper
 
 
@@ -74,6 +75,10 @@ class Surroundings(Protocol):
     @property
     def service(self) -> UserService:
         """The poller as a service."""
+
+    @property
+    def known_pollers(self) -> KnownPollers:
+        """Whose keys this user has confirmed."""
 
     def prepare(self) -> Sequence[str]:
         """Makes the database fit for use where no poller has done so. Returns sentences to show.

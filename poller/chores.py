@@ -1,6 +1,7 @@
 """What a poller does again and again beside reading hosts; a database that is away ends none of it."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -16,8 +17,10 @@ class Chores:
     def __init__(self) -> None:
         self._failing: dict[str, str] = {}
 
-    async def repeat(self, name: str, pause_s: float, chore: Callable[[], Awaitable[None]]) -> None:
-        """Does a chore until cancelled, with that pause between."""
+    async def repeat(
+        self, name: str, pause_s: float, chore: Callable[[], Awaitable[None]], at_once: asyncio.Event | None = None
+    ) -> None:
+        """Does a chore until cancelled, with that pause between, or less where the event asks for it at once."""
         while True:
             try:
                 await chore()
@@ -28,7 +31,7 @@ class Chores:
                 self._failed(name, type(error).__name__, str(error)[:200])
             else:
                 self._went_well(name)
-            await asyncio.sleep(pause_s)
+            await _pause(pause_s, at_once)
 
     def _failed(self, name: str, kind: str, detail: str) -> None:
         if kind not in self._failing.values():
@@ -39,3 +42,13 @@ class Chores:
         kind = self._failing.pop(name, None)
         if kind is not None and kind not in self._failing.values():
             _log.info("chore_recovered", chore=name)
+
+
+async def _pause(pause_s: float, at_once: asyncio.Event | None) -> None:
+    if at_once is None:
+        await asyncio.sleep(pause_s)
+        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(pause_s):
+            await at_once.wait()
+    at_once.clear()

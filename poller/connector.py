@@ -1,55 +1,58 @@
 """Starts the probe of a host by whatever carries it, with the keys and the secret that belong to it."""
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+from poller.event_loop import LOGIN_S, hurry
 from poller.local_transport import start_local
 from poller.probe_start.probe_options import ProbeOptions
-from poller.ssh.settings import SSH_PORT, SshTarget
+from poller.ssh.settings import SshTarget
 from poller.ssh.transport import start_ssh
 from poller.transport import OnStep, ProbeConnection, ProbeSink
-from storage.credentials import secret_of
+from poller.trust import StoredTrust, Trust
 from storage.database import Database
 from storage.host import NewHost, Transport
-from storage.host_keys import trusted_keys
 from storage.secret_keeper import SecretKeeper
 
 
 class Connector:
-    """Knows how to reach any registered host. Shared by the poller, connection tests and one-shot readings."""
+    """Knows how to reach any registered host. Shared by the poller, connection tests and one-shot readings.
+
+    Attributes:
+        trust: what it logs in with.
+    """
 
     def __init__(self, database: Database, keeper: SecretKeeper) -> None:
-        self._database = database
-        self._keeper = keeper
+        self.trust = StoredTrust(database, keeper)
 
     async def start(
         self, host: NewHost, options: ProbeOptions, sink: ProbeSink, on_step: OnStep | None = None
     ) -> ProbeConnection:
-        """Starts the probe; its lines go to the sink.
+        """As `start_probe`."""
+        return await start_probe(host, options, sink, self.trust, on_step)
 
-        Raises:
-            SessionError: the host cannot be reached; its reason says why.
-            DatabaseUnavailableError: trusted keys could not be read.
-            KeyringUnavailableError: the host's secret could not be read.
-        """
-        if host.transport is Transport.LOCAL:
-            return await start_local(options, sink)
-        # Both block: SQLite for a moment, a keyring for as long as it likes.
-        target = await asyncio.to_thread(self._with_trust, ssh_target(host), host.credential)
-        if host.transport is Transport.PARAMIKO:
-            # Loaded for those who chose it: paramiko costs 8 MB.
-            from poller.paramiko_ssh.transport import start_paramiko  # noqa: PLC0415
 
-            return await start_paramiko(target, options, sink, on_step)
-        return await start_ssh(target, options, sink, on_step)
+async def start_probe(
+    host: NewHost, options: ProbeOptions, sink: ProbeSink, trust: Trust, on_step: OnStep | None = None
+) -> ProbeConnection:
+    """Starts the probe of a host; its lines go to the sink.
 
-    def _with_trust(self, target: SshTarget, credential: str | None) -> SshTarget:
-        with self._database.reading() as connection:
-            # Under the registered port, whatever the SSH configuration makes of it: that is how keys are trusted.
-            keys = trusted_keys(connection, target.address, target.port or SSH_PORT)
-            secret = secret_of(connection, credential, self._keeper) if credential else None
-        return replace(target, trusted_keys=keys, secret=secret)
+    Raises:
+        SessionError: the host cannot be reached; its reason says why.
+        DatabaseUnavailableError: trusted keys could not be read.
+        KeyringUnavailableError: the host's secret could not be read.
+    """
+    if host.transport is Transport.LOCAL:
+        return await start_local(options, sink)
+    with hurry(LOGIN_S):
+        grant = await trust.of(host)
+    target = replace(ssh_target(host), trusted_keys=grant.trusted_keys, secret=grant.secret)
+    if host.transport is Transport.PARAMIKO:
+        # Loaded for those who chose it: paramiko costs 8 MB.
+        from poller.paramiko_ssh.transport import start_paramiko  # noqa: PLC0415
+
+        return await start_paramiko(target, options, sink, on_step)
+    return await start_ssh(target, options, sink, on_step)
 
 
 def ssh_target(host: NewHost) -> SshTarget:

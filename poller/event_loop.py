@@ -12,6 +12,8 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+LOGIN_S = 2.0
+"""Longer than that, a login waits for its host, whatever haste there is here."""
 GATHER_S = 0.3
 """Comes on top of the recorder's 0.25 s; a reading has to be stored within 1 s."""
 
@@ -39,20 +41,44 @@ class GatheringSelector(selectors.DefaultSelector):
 
 
 class GatheringLoop(asyncio.SelectorEventLoop):
-    """The loop that the poller runs on."""
+    """The loop that the poller runs on.
+
+    Attributes:
+        selector: what it waits with.
+    """
 
     def __init__(self) -> None:
-        self._gathering = GatheringSelector()
-        super().__init__(self._gathering)
+        self.selector = GatheringSelector()
+        super().__init__(self.selector)
 
     @contextmanager
-    def hurry(self) -> Iterator[None]:
-        """For the time of a login: it goes back and forth eight times, and each way would wait."""
-        self._gathering.hurried += 1
+    def hurry(self, limit_s: float | None = None) -> Iterator[None]:
+        """For the time of a login: it goes back and forth eight times, and each way would wait.
+
+        Args:
+            limit_s: no longer than that; hosts that never answer must not keep the loop from gathering.
+        """
+        haste = _Haste(self.selector)
+        timer = None if limit_s is None else self.call_later(limit_s, haste.end)
         try:
             yield
         finally:
-            self._gathering.hurried -= 1
+            if timer is not None:
+                timer.cancel()
+            haste.end()
+
+
+class _Haste:
+    """One reason to hurry, which ends once."""
+
+    def __init__(self, selector: GatheringSelector) -> None:
+        self._selector: GatheringSelector | None = selector
+        selector.hurried += 1
+
+    def end(self) -> None:
+        if self._selector is not None:
+            self._selector.hurried -= 1
+            self._selector = None
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
@@ -62,11 +88,11 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 @contextmanager
-def hurry() -> Iterator[None]:
+def hurry(limit_s: float | None = None) -> Iterator[None]:
     """`GatheringLoop.hurry` of the running loop; nothing on any other loop."""
     loop = asyncio.get_running_loop()
     if isinstance(loop, GatheringLoop):
-        with loop.hurry():
+        with loop.hurry(limit_s):
             yield
     else:
         yield

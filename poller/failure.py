@@ -25,6 +25,7 @@ _MESSAGES: dict[Reason, str] = {
     Reason.HOST_KEY_UNKNOWN: "The host key is not trusted yet.",
     Reason.HOST_KEY_CHANGED: "The host key is not the one that is trusted.",
     Reason.AUTH: "The host refused the login.",
+    Reason.DIRECTORY_DOWN: "Many hosts refuse this login at once; their directory may be down.",
     Reason.CREDENTIAL: "The key or password cannot be used here.",
     Reason.NO_SHELL: "The login works, but the host runs no command for it.",
     Reason.RESTRICTED: "The login works, but its shell or sshd allows it no command like the probe's.",
@@ -49,6 +50,8 @@ HINTS: dict[Reason, str] = {
     Reason.HOST_KEY_CHANGED: "Was the host set up anew? If you did not expect this, somebody may be in between: "
     "trust the new key only after comparing its fingerprint on the host itself.",
     Reason.AUTH: "Check user name, key and password. Three refusals block the host until one of them changes.",
+    Reason.DIRECTORY_DOWN: "Bring the directory back, or give the credential its new secret; “watchpost hosts retry” "
+    "tries now.",
     Reason.CREDENTIAL: "Check the key file and its passphrase on the machine that polls.",
     Reason.NO_SHELL: "The account needs a shell, not nologin, and no forced command in sshd_config or authorized_keys "
     "but that of `watchpost hosts authorized-key`.",

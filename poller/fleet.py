@@ -1,97 +1,117 @@
-"""Which hosts have a supervisor: follows the hosts table."""
+"""Which hosts have a supervisor: follows what is wanted."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
 
+from poller.assignment import Assignment
+from poller.retry import Hold
 from poller.supervisor import Supervisor
-from storage.host import Host
+from storage.host_states import HostStatus
 from storage.reason import HostState, Reason
-
-_KEY_REASONS = frozenset({Reason.HOST_KEY_UNKNOWN, Reason.HOST_KEY_CHANGED})
-_LOGIN_REASONS = frozenset({Reason.AUTH, Reason.CREDENTIAL})
 
 _log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class _Watched:
-    polled: object
+    assignment: Assignment
     supervisor: Supervisor
     task: asyncio.Task[None]
 
 
 class Fleet:
-    """One supervisor for every enabled host."""
+    """One supervisor for every assignment."""
 
-    def __init__(self, supervise: Callable[[Host], Supervisor], polled: Callable[[Host], object]) -> None:
-        """Takes what makes a supervisor, and what tells all that matters to a host's session, as one value."""
+    def __init__(self, supervise: Callable[[Assignment], Supervisor]) -> None:
+        """Takes what makes a supervisor."""
         self._supervise = supervise
-        self._polled = polled
         self._watched: dict[int, _Watched] = {}
+        self._ended_by_itself = False
         self._mark: object = None
 
     def __len__(self) -> int:
         return len(self._watched)
 
     @property
-    def up_count(self) -> int:
-        """How many of them have a session that brings scrapes."""
-        statuses = (watched.supervisor.status for watched in self._watched.values())
-        return sum(status is not None and status.state is HostState.UP for status in statuses)
+    def host_ids(self) -> Collection[int]:
+        """Of those that have a supervisor."""
+        return self._watched.keys()
 
-    async def follow(self, mark: object, hosts: Iterable[Host]) -> None:
-        """Starts, restarts and ends supervisors so that they match the hosts; unchanged ones are left alone.
+    def statuses(self) -> Iterator[HostStatus | None]:
+        """The last state of each host; None for one that has none yet."""
+        return (watched.supervisor.status for watched in self._watched.values())
+
+    def is_at(self, mark: object) -> bool:
+        """Whether following this mark would change nothing."""
+        return mark == self._mark and not self._ended_by_itself
+
+    async def follow(self, mark: object, wanted: Sequence[Assignment]) -> None:
+        """Starts, restarts and ends supervisors so that they match what is wanted; unchanged ones are left alone.
 
         Args:
             mark: the same one again means that nothing about any host has changed.
-            hosts: all there are.
+            wanted: all there are, each host once.
         """
-        if mark == self._mark and not any(watched.task.done() for watched in self._watched.values()):
+        if self.is_at(mark):
             return
-        self._mark = mark
-        wanted = {host.id: (self._polled(host), host) for host in hosts if host.enabled}
+        self._mark, self._ended_by_itself = mark, False
+        by_id = {assignment.host.id: assignment for assignment in wanted}
         # Those that were edited, switched off or removed, and those that failed by a fault of ours.
         same = {
             host_id
             for host_id, watched in self._watched.items()
-            if host_id in wanted and watched.polled == wanted[host_id][0] and not watched.task.done()
+            if watched.assignment == by_id.get(host_id) and not watched.task.done()
         }
         await self._end([host_id for host_id in self._watched if host_id not in same])
-        for host_id, (polled, host) in wanted.items():
+        for host_id, assignment in by_id.items():
             if host_id not in same:
-                supervisor = self._supervise(host)
-                task = asyncio.create_task(supervisor.run(), name=f"host {host_id}")
-                self._watched[host_id] = _Watched(polled, supervisor, task)
+                self._watched[host_id] = self._watch(assignment)
 
-    def retry_keys(self) -> None:
-        """Trusted keys have changed: hosts that were refused for theirs get another try."""
-        self._retry(_KEY_REASONS)
+    def retry(self, reasons: Collection[Reason], host_ids: Collection[int] | None = None) -> None:
+        """Hosts that are not up for one of these reasons get another try; None is all of them."""
+        for host_id in self._watched if host_ids is None else host_ids:
+            # All are told: one that is just being tried may be about to fail for such a reason.
+            if watched := self._watched.get(host_id):
+                watched.supervisor.retry_if(reasons)
 
-    def retry_logins(self) -> None:
-        """Credentials have changed: hosts that refused a login get another try."""
-        self._retry(_LOGIN_REASONS)
+    def retry_hosts(self, host_ids: Collection[int] | None) -> None:
+        """A person has seen these hosts work, or wants another try now; None is all of them."""
+        for host_id in self._watched if host_ids is None else host_ids:
+            watched = self._watched.get(host_id)
+            if watched and watched.supervisor.status and watched.supervisor.status.state is not HostState.UP:
+                watched.supervisor.retry()
 
-    def retry_host(self, host_id: int) -> None:
-        """A person has seen this host work, or wants another try now."""
-        watched = self._watched.get(host_id)
-        if watched and watched.supervisor.status and watched.supervisor.status.state is not HostState.UP:
-            watched.supervisor.retry()
+    def hold(self, host_ids: Collection[int], hold: Hold) -> None:
+        """Whether a refused login of these hosts counts against them."""
+        for host_id in host_ids:
+            if watched := self._watched.get(host_id):
+                watched.supervisor.hold(hold)
+
+    def woke(self) -> None:
+        """This machine has slept."""
+        for watched in self._watched.values():
+            watched.supervisor.woke()
 
     async def end(self) -> None:
         """Ends every session; their probes are gone when this returns. They can be followed again."""
         self._mark = None
         await self._end(list(self._watched))
 
-    def _retry(self, reasons: frozenset[Reason]) -> None:
-        for watched in self._watched.values():
-            status = watched.supervisor.status
-            if status is not None and status.reason in reasons:
-                watched.supervisor.retry()
+    def _watch(self, assignment: Assignment) -> _Watched:
+        supervisor = self._supervise(assignment)
+        task = asyncio.create_task(supervisor.run(), name=f"host {assignment.host.id}")
+        task.add_done_callback(self._note_end)
+        return _Watched(assignment, supervisor, task)
 
-    async def _end(self, host_ids: list[int]) -> None:
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        # One that ended without being told to is started again with the next look.
+        if not task.cancelled():
+            self._ended_by_itself = True
+
+    async def _end(self, host_ids: Iterable[int]) -> None:
         tasks = [self._watched.pop(host_id).task for host_id in host_ids]
         for task in tasks:
             task.cancel()

@@ -1,7 +1,7 @@
 """Answers what people ask of the poller, as rows of the requests table. What is taken on comes to an end."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from functools import partial
 
 import structlog
@@ -9,6 +9,7 @@ import structlog
 from poller.connector import Connector
 from poller.event_loop import hurry
 from poller.host_requests import Answer, HostRequests
+from poller.host_retry import HostRetry
 from storage.connection_step import Step
 from storage.database import Database
 from storage.errors import InvalidInputError, WatchpostError
@@ -40,9 +41,25 @@ class RequestDesk:
 
     pause_s = 1.0
 
-    def __init__(self, database: Database, connector: Connector, on_proven: Callable[[int], None]) -> None:
-        """Takes `on_proven`, which is called with the id of a host that has just passed a connection test."""
+    def __init__(
+        self,
+        database: Database,
+        connector: Connector,
+        on_proven: Callable[[int], None],
+        is_ours: Callable[[Request], bool] = lambda _: True,
+        retry_hosts: Callable[[Collection[int]], None] = lambda _: None,
+    ) -> None:
+        """Prepares it.
+
+        Args:
+            database: with the requests.
+            connector: reaches hosts.
+            on_proven: called with the id of a host that has just passed a connection test.
+            is_ours: whether a request is for this poller to answer; called in another thread.
+            retry_hosts: has hosts tried at once, by id.
+        """
         self._database = database
+        self._is_ours = is_ours
         self._hosts = HostRequests(database, connector, on_proven)
         self._answering: dict[int, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(ANSWERS_AT_ONCE)
@@ -50,6 +67,7 @@ class RequestDesk:
             RequestKind.TEST_CONNECTION: self._test_connection,
             RequestKind.SCAN_HOST_KEY: self._hosts.scan_host_key,
             RequestKind.TRUST_HOST_KEY: self._hosts.trust_host_key,
+            RequestKind.RETRY_HOSTS: HostRetry(database, retry_hosts).answer,
         }
 
     async def answer_pending(self) -> None:
@@ -78,11 +96,15 @@ class RequestDesk:
 
     def _claim_all(self) -> list[Request]:
         with self._database.reading() as connection:
-            if not pending_requests(connection):
+            if not any(self._is_ours(request) for request in pending_requests(connection)):
                 return []
         with self._database.writing() as connection:
             expire_requests(connection, now_ms())
-            return [request for request in pending_requests(connection) if claim_request(connection, request.id)]
+            return [
+                request
+                for request in pending_requests(connection)
+                if self._is_ours(request) and claim_request(connection, request.id)
+            ]
 
     async def _answer(self, request: Request) -> None:
         try:

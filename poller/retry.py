@@ -1,9 +1,21 @@
 """What follows a failed session: wait, or block until a person acts."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from poller.backoff import AUTH_STRIKES, next_delay
 from storage.reason import BLOCKING, HostState, Reason
+
+
+class Hold(StrEnum):
+    """Whether a host that refuses a login is left to itself."""
+
+    NONE = "none"
+    """It is: three refusals block it."""
+    WAIT = "wait"
+    """Others refuse, too: it waits until more is known, and no refusal counts."""
+    DOWN = "down"
+    """The directory behind the login is down: it waits until it is told to try, and no refusal counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Judges every scrape against the default thresholds and logs when a host's severity has changed."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from alerts.thresholds import DEFAULTS, Finding, Severity, worst
 from storage.derive import deriver_for, longest_gap_s
+from storage.formulas import stored_sources
 from storage.host import Host
-from storage.latest import derived_values
+from storage.layout_cache import kept_by_layout
 from storage.scrape import Cadence, Scrape, Vector
-from storage.series import Layout, SeriesKey
+from storage.series import Layout, SeriesKey, shared_layout
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +28,8 @@ _LIMITS = {
     "filesystem_used_percent": DEFAULTS.disk,
     "network_error_percent": DEFAULTS.network_errors,
 }
+
+_SOURCES = frozenset(source for metric in _LIMITS for source in stored_sources(metric))
 
 _log = structlog.get_logger()
 
@@ -54,7 +57,7 @@ def step(judged: Judged, severity: Severity) -> Judged:
 
 
 class _Pair(NamedTuple):
-    """Two readings of one host, one after the other."""
+    """Two readings of one host, one after the other; or the same one twice, and NaN for the time between."""
 
     host_id: int
     elapsed_s: float
@@ -64,10 +67,11 @@ class _Pair(NamedTuple):
 
 @dataclass(slots=True)
 class _Watched:
-    """One host's newest reading and the judgement on it."""
+    """What decides of one host's newest reading, and the judgement on it."""
 
     judged: Judged = field(default_factory=Judged)
-    fast: Vector | None = None
+    layout: Layout | None = None
+    values: Floats | None = None
     ts: int = 0
     session_at: int = 0
     disks: tuple[Finding, ...] = ()
@@ -76,13 +80,15 @@ class _Watched:
 class SeverityWatch:
     """Follows all hosts of a poller.
 
-    Scrapes are collected and judged together, those of one layout in one go: 40 hosts at once cost what one would.
+    Scrapes are collected and judged together, those with the same series in one go: 40 hosts at once cost what one
+    would. Only the series that decide are looked at, as machines of all sizes have the same of these.
     """
 
     def __init__(self) -> None:
         self._names: dict[int, str] = {}
         self._watched: dict[int, _Watched] = {}
         self._pairs: dict[Layout, list[_Pair]] = {}
+        self._disks: dict[Layout, list[_Pair]] = {}
 
     def follow(self, hosts: Iterable[Host]) -> None:
         """Takes note of which hosts there are and what they are called; others are forgotten."""
@@ -92,15 +98,26 @@ class SeverityWatch:
 
     def take(self, scrape: Scrape, interval_s: float) -> None:
         """Collects one scrape of a host that is read every `interval_s` seconds."""
-        watched = self._watched.setdefault(scrape.host_id, _Watched())
+        watched = self._watched.get(scrape.host_id)
+        if watched is None:
+            watched = self._watched[scrape.host_id] = _Watched()
         for vector in scrape.vectors:
-            if vector.cadence is Cadence.SLOW:
-                watched.disks = _judge_disks(vector)
-            elif vector.cadence is Cadence.FAST:
+            if vector.cadence is Cadence.FAST:
                 self._collect(watched, vector, scrape, interval_s)
+            elif vector.cadence is Cadence.SLOW:
+                part, columns = _deciding(vector.layout)
+                values = vector.values[columns]
+                # How full a file system is follows from one reading.
+                self._disks.setdefault(part, []).append(_Pair(scrape.host_id, math.nan, values, values))
 
     def judge(self) -> None:
         """Judges what was collected since the last call, and logs what has changed."""
+        collected, self._disks = self._disks, {}
+        for layout, pairs in collected.items():
+            findings = judge_pairs(layout, pairs)
+            for row, pair in enumerate(pairs):
+                if watched := self._watched.get(pair.host_id):
+                    watched.disks = findings.get(row, ())
         collected, self._pairs = self._pairs, {}
         for layout, pairs in collected.items():
             findings = judge_pairs(layout, pairs)
@@ -113,20 +130,25 @@ class SeverityWatch:
         return watched.judged.severity if watched else Severity.OK
 
     def _collect(self, watched: _Watched, vector: Vector, scrape: Scrape, interval_s: float) -> None:
+        part, columns = _deciding(vector.layout)
+        values = vector.values[columns]
         elapsed_s = (scrape.ts - watched.ts) / 1000
-        before = watched.fast
         follows = watched.session_at == scrape.session_at and elapsed_s <= longest_gap_s(interval_s)
-        if before is not None and follows and before.layout is vector.layout:
-            pair = _Pair(scrape.host_id, elapsed_s, before.values, vector.values)
-            self._pairs.setdefault(vector.layout, []).append(pair)
-        watched.fast, watched.ts, watched.session_at = vector, scrape.ts, scrape.session_at
+        if watched.values is not None and follows and watched.layout is part:
+            self._pairs.setdefault(part, []).append(_Pair(scrape.host_id, elapsed_s, watched.values, values))
+        watched.layout, watched.values = part, values
+        watched.ts, watched.session_at = scrape.ts, scrape.session_at
 
     def _settle(self, host_id: int, findings: tuple[Finding, ...]) -> None:
         watched = self._watched.get(host_id)
         if watched is None:
             return
         findings += watched.disks
-        before, watched.judged = watched.judged, step(watched.judged, worst(findings))
+        before = watched.judged
+        if not findings and before.severity is before.candidate is Severity.OK:
+            # As nearly always; how often it was so changes nothing.
+            return
+        watched.judged = step(before, worst(findings))
         severity = watched.judged.severity
         if severity is not before.severity:
             log = _log.info if severity is Severity.OK else _log.warning
@@ -136,6 +158,8 @@ class SeverityWatch:
 
 def judge_pairs(layout: Layout, pairs: Sequence[_Pair]) -> dict[int, tuple[Finding, ...]]:
     """What is above its limit, by the place of the pair in the sequence; pairs without findings are left out."""
+    if not _judged_columns(layout):
+        return {}
     elapsed_s = np.array([pair.elapsed_s for pair in pairs])
     before = np.array([pair.before for pair in pairs])
     after = np.array([pair.after for pair in pairs])
@@ -151,16 +175,19 @@ def judge_pairs(layout: Layout, pairs: Sequence[_Pair]) -> dict[int, tuple[Findi
     return found
 
 
-@lru_cache(maxsize=8192)
+@kept_by_layout
+def _deciding(layout: Layout) -> tuple[Layout, NDArray[np.intp]]:
+    """The series of a layout from which follows what has a limit, as a layout of their own, and where they are."""
+    columns = [column for column, key in enumerate(layout.series) if key.name in _SOURCES]
+    part = shared_layout(tuple(layout.series[column] for column in columns))
+    return part, np.array(columns, dtype=np.intp)
+
+
+@kept_by_layout
 def _judged_columns(layout: Layout) -> tuple[tuple[int, SeriesKey], ...]:
     """Which derived columns of a layout have a limit."""
     series = deriver_for(layout).series
     return tuple((column, key) for column, key in enumerate(series) if key.name in _LIMITS)
-
-
-def _judge_disks(vector: Vector) -> tuple[Finding, ...]:
-    values = derived_values(vector, None, float("nan"))
-    return tuple(finding for key, value in values.items() if key.name in _LIMITS for finding in _finding(key, value))
 
 
 def _finding(key: SeriesKey, value: float) -> tuple[Finding, ...]:

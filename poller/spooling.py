@@ -1,7 +1,7 @@
 """The spool of one run: opened where it can be, and what it still holds at the end."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -14,23 +14,35 @@ _log = structlog.get_logger()
 
 
 @contextmanager
-def opened_spool(spools: Path | None, url: str, limit_bytes: int | None = None) -> Iterator[Spool | None]:
+def opened_spool(
+    spools: Path | None, url: str, limit_bytes: int | None = None, poller: str = ""
+) -> Iterator[Spool | None]:
     """The spool of the database at `url`, closed at the end.
 
     Args:
         spools: the folder of all spools; None for no spool.
         url: of the database, without a password.
         limit_bytes: what its files may take; None for the usual limit.
+        poller: the name of the poller.
 
     Yields:
         None where there is to be none, and where it cannot be used: the poller does its work all the same.
     """
-    spool = None if spools is None else _open(spool_folder(spools, url), limit_bytes)
+    spool = None if spools is None else _open(_folder(spools, url, poller), limit_bytes)
     try:
         yield spool
     finally:
         if spool is not None:
             spool.close()
+
+
+def _folder(spools: Path, url: str, poller: str) -> Path:
+    folder, without_name = spool_folder(spools, url, poller), spool_folder(spools, url)
+    # Of a time when a database had but one poller.
+    if without_name.is_dir() and not folder.exists():
+        with suppress(OSError):
+            without_name.rename(folder)
+    return folder
 
 
 def _open(folder: Path, limit_bytes: int | None) -> Spool | None:

@@ -23,6 +23,7 @@ class Options:
         count: lines to write before the end; None is endless.
         marker: write the marker first.
         lifeline: end with standard input.
+        first_pause_s: from the first line to the second, at most one interval and a half; None is one interval.
         watchdog_s: end when nothing at all could be written for that long, a minute to a day.
     """
 
@@ -40,6 +41,8 @@ class Options:
         self.count = None if count is None else max(1, int(count))
         self.marker = bool(wanted.get("marker", False))
         self.lifeline = bool(wanted.get("lifeline", False))
+        pause_s = wanted.get("first_pause_s")
+        self.first_pause_s = None if pause_s is None else min(max(0.0, float(pause_s)), 1.5 * self.interval_s)
         # A quarter of an hour: a stalled link that recovers sooner loses nothing, and a host at load 475 is no stall.
         self.watchdog_s = min(max(60.0, float(wanted.get("watchdog_s", 900.0))), _DAY_S)
 

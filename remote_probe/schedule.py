@@ -2,20 +2,28 @@
 
 
 class Schedule:
-    """Ticks at start, start + interval, start + 2 · interval and so on."""
+    """Ticks at once and after a first pause; from there on every interval.
 
-    def __init__(self, interval_s, start):
+    The first pause puts a host on its own place in the interval: hosts that were all connected at one moment, as after
+    an outage, would else be read at one moment for ever.
+    """
+
+    def __init__(self, interval_s, start, first_pause_s=None):
         self._interval_s = interval_s
         self._start = start
+        self._offset = interval_s if first_pause_s is None else first_pause_s
         self._beat = 0
 
     def slot(self):
         """When the current tick was due."""
-        return self._start + self._beat * self._interval_s
+        if self._beat == 0:
+            return self._start
+        return self._start + self._offset + (self._beat - 1) * self._interval_s
 
     def advance(self, now):
         """Moves on to the next beat that is not past; returns when it is. Beats missed in a pause are left out."""
-        self._beat = max(self._beat + 1, -int((self._start - now) // self._interval_s))
+        second = self._start + self._offset
+        self._beat = max(self._beat + 1, 1 - int((second - now) // self._interval_s))
         return self.slot()
 
 

@@ -23,7 +23,7 @@ class Stream:
     def run(self):
         """Returns when the asked-for count of lines is written, or nobody listens any more."""
         self._greet()
-        schedule = Schedule(self._options.interval_s, clock.steady())
+        schedule = Schedule(self._options.interval_s, clock.steady(), self._options.first_pause_s)
         number = 0
         while True:
             self._scrape(number, schedule.slot())

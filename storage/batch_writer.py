@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.database_identity import database_identity
 from storage.errors import DatabaseUnavailableError, WatchpostError
 from storage.host_states import HostStatus
+from storage.leases.fence import Fence
 from storage.schema import head, host_states, hosts, layouts, process_snapshots
 from storage.scrape_rows import PackedScrape, RowWriter
 
@@ -23,11 +24,13 @@ class Commit:
         rows: how many were written.
         at: when, UTC milliseconds.
         scrape_ts: when its scrapes were read; `at - ts` is their delay.
+        took_s: how long it took, in seconds.
     """
 
     rows: int
     at: int
     scrape_ts: tuple[int, ...]
+    took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,10 @@ class BatchWriter:
         database_id: the identity of the database that was written last; empty before.
     """
 
-    def __init__(self, database: Database, on_commit: Callable[[Commit], None]) -> None:
-        """Takes `on_commit`, which is called after every transaction."""
+    def __init__(self, database: Database, on_commit: Callable[[Commit], None], fence: Fence | None = None) -> None:
+        """Takes `on_commit`, which is called after every transaction, and where pollers share hosts the fence."""
         self.database_id = ""
+        self._fence = fence
         self._database = database
         self._on_commit = on_commit
         self._rows = RowWriter()
@@ -98,19 +102,23 @@ class BatchWriter:
         return Outcome(refused, [], None)
 
     def _commit(self, items: list[Item], meant_for: str) -> None:
-        scrapes = [item for item in items if isinstance(item, PackedScrape)]
-        states = [item for item in items if isinstance(item, HostStatus)]
+        scrapes: Sequence[PackedScrape] = [item for item in items if isinstance(item, PackedScrape)]
+        states: Sequence[HostStatus] = [item for item in items if isinstance(item, HostStatus)]
         if self._database.generation != self._generation or meant_for:
             self._look_where(meant_for)
+        began = time.monotonic()
         try:
             with self._database.recording() as connection:
                 self._check_same()
+                if self._fence is not None:
+                    scrapes, states = self._fence.admitted(connection, scrapes, states)
                 rows, written = self._rows.write(connection, scrapes, states)
         except BaseException:
             self._rows.forget()
             self._generation = -1
             raise
-        self._on_commit(Commit(rows, time.time_ns() // 1_000_000, tuple(scrape.ts for scrape in written)))
+        took_s = time.monotonic() - began
+        self._on_commit(Commit(rows, time.time_ns() // 1_000_000, tuple(scrape.ts for scrape in written), took_s))
 
     def _why_unfit(self) -> WatchpostError | None:
         """Why nothing could be written whatever it is, if that is so: as while somebody restores a backup."""

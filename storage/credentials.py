@@ -1,18 +1,13 @@
 """Named credentials: the name and kind lie in the database, the secret in the keyring of whoever polls."""
 
-import contextlib
-import importlib
 import secrets
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import Connection, Row, select
 
 from storage.database import Database
-from storage.deadline import within
-from storage.encrypted_file import EncryptedFile
+from storage.envelopes import Recipient, put_envelopes
 from storage.errors import (
     AlreadyExistsError,
     InvalidInputError,
@@ -20,130 +15,32 @@ from storage.errors import (
     NotFoundError,
     WatchpostError,
 )
-from storage.keyring_passphrase import AskPassphrase
+from storage.keyring_identity import IDENTITY_NOTE
 from storage.schema import credentials, hosts
-from storage.secret_keeper import Credential, CredentialKind, KeyringChoice, NewCredential, SecretKeeper
+from storage.secret_keeper import SERVICE, Credential, CredentialKind, NewCredential, SecretKeeper
 
-if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
-
-__all__ = [
-    "Credential",
-    "CredentialKind",
-    "KeyringChoice",
-    "NewCredential",
-    "SecretKeeper",
-    "add_credential",
-    "credentials_mark",
-    "find_credential",
-    "hosts_using",
-    "list_credentials",
-    "move_secrets",
-    "open_keeper",
-    "remove_credential",
-    "replace_secret",
-    "secret_of",
-]
-
-SERVICE = "watchpost"
 NAME_LIMIT = 255
 SECRET_LIMIT = 4096
-ANSWER_TIMEOUT_S = 20.0
-PROMPT_TIMEOUT_S = 120.0
-"""How long a person has to type the passphrase into the desktop's own dialogue."""
-
-Answer = TypeVar("Answer")
-
-WAYS_OUT = (
-    "Secrets need a keyring: start one (gnome-keyring, KWallet), or choose the encrypted file knowingly with "
-    "“watchpost credentials backend encrypted-file” (or WATCHPOST_KEYRING=encrypted-file)."
-)
 
 
-class SystemKeyring:
-    """The keyring of the platform, chosen by name: keyring's own chain may pick a plain-text file that prompts."""
-
-    def __init__(self, *, may_prompt: bool, deadline_s: float = ANSWER_TIMEOUT_S) -> None:
-        self._may_prompt = may_prompt
-        self._deadline_s = deadline_s + (PROMPT_TIMEOUT_S if may_prompt else 0)
-        self._backend: KeyringBackend | None = None
-
-    def check(self) -> None:
-        """Proves that secrets could be read now. Raises KeyringUnavailableError."""
-        self._ask(self._opened)
-
-    def read(self, name: str) -> str | None:
-        """The secret, or None. Raises KeyringUnavailableError."""
-        return self._ask(lambda: self._opened().get_password(SERVICE, name))
-
-    def write(self, name: str, secret: str) -> None:
-        """Keeps the secret, in place of an older one. Raises KeyringUnavailableError."""
-        self._ask(lambda: self._opened().set_password(SERVICE, name, secret))
-
-    def delete(self, name: str) -> None:
-        """Forgets the secret; that there is none is no error. Raises KeyringUnavailableError."""
-        with contextlib.suppress(_errors().PasswordDeleteError):
-            self._ask(lambda: self._opened().delete_password(SERVICE, name))
-
-    def _ask(self, question: Callable[[], Answer]) -> Answer:
-        """Neither D-Bus nor its services have deadlines of their own: one that hangs would hang us."""
-        try:
-            return within(self._deadline_s, question)
-        except _errors().PasswordDeleteError:
-            raise
-        except TimeoutError as error:
-            raise KeyringUnavailableError(
-                f"The keyring has not answered for {self._deadline_s:.0f} s.",
-                hint=f"Restart it, or log in to the desktop anew. {WAYS_OUT}",
-            ) from error
-        except _backend_errors() as error:
-            raise KeyringUnavailableError(f"The keyring refused: {error}", hint=WAYS_OUT) from error
-
-    def _opened(self) -> "KeyringBackend":
-        """The backend, proven anew each time: a desktop locks its keyring when it likes."""
-        if sys.platform == "darwin":
-            return self._loaded("keyring.backends.macOS", "Keyring")
-        if sys.platform == "win32":
-            return self._loaded("keyring.backends.Windows", "WinVaultKeyring")
-        secret_service = importlib.import_module("storage.secret_service")
-        try:
-            secret_service.open_default_collection(
-                prompt_s=PROMPT_TIMEOUT_S if self._may_prompt else None, ways_out=WAYS_OUT
-            )
-        except KeyringUnavailableError:
-            wallet = importlib.import_module("keyring.backends.kwallet").DBusKeyring
-            if not wallet.viable:
-                raise
-            return self._loaded("keyring.backends.kwallet", "DBusKeyring")
-        return self._loaded("keyring.backends.SecretService", "Keyring")
-
-    def _loaded(self, module: str, name: str) -> "KeyringBackend":
-        backend_class: type[KeyringBackend] = getattr(importlib.import_module(module), name)
-        if not isinstance(self._backend, backend_class):
-            self._backend = backend_class()
-        return self._backend
-
-
-def open_keeper(
-    choice: KeyringChoice, *, file: Path, passphrase: AskPassphrase, may_prompt: bool = False
-) -> SecretKeeper:
-    """A keeper for the place that was chosen; nothing is opened before a secret is asked for.
-
-    Args:
-        choice: where secrets are.
-        file: of the encrypted file.
-        passphrase: gives the passphrase of the encrypted file.
-        may_prompt: whether the desktop may ask its user to unlock the keyring.
-    """
-    if choice is KeyringChoice.SYSTEM:
-        return SecretKeeper(choice, SystemKeyring(may_prompt=may_prompt))
-    return SecretKeeper(choice, EncryptedFile(file, SERVICE, passphrase, _crypt_file))
-
-
-def add_credential(database: Database, new: NewCredential, *, now_ms: int, keeper: SecretKeeper) -> Credential:
-    """Names a secret and keeps it.
+def add_credential(
+    database: Database,
+    new: NewCredential,
+    *,
+    now_ms: int,
+    keeper: SecretKeeper | None,
+    to: Iterable[Recipient] = (),
+) -> Credential:
+    """Names a secret, keeps it and sends it.
 
     The keyring is asked outside any transaction: it may wait for a person, and the recorder for nobody.
+
+    Args:
+        database: where the name goes.
+        new: name, kind and secret.
+        now_ms: UTC milliseconds.
+        keeper: of one's own keyring; None where there is none, and the secret is only sent.
+        to: pollers with other keyrings; each gets a sealed envelope.
 
     Raises:
         InvalidInputError: the name or the secret cannot be used.
@@ -155,7 +52,8 @@ def add_credential(database: Database, new: NewCredential, *, now_ms: int, keepe
     with database.reading() as connection:
         _refuse_taken(connection, new.name)
     credential = Credential(secrets.randbits(53), new.name, new.kind, now_ms)
-    keeper.keep(credential.id, new.secret)
+    if keeper:
+        keeper.keep(credential.id, new.secret, credential.updated_at)
     try:
         with database.writing() as connection:
             _refuse_taken(connection, new.name)
@@ -164,14 +62,26 @@ def add_credential(database: Database, new: NewCredential, *, now_ms: int, keepe
                     id=credential.id, name=new.name, kind=new.kind.value, created_at=now_ms, updated_at=now_ms
                 )
             )
+            put_envelopes(connection, credential, new.secret, to, now_ms)
     except WatchpostError:
-        keeper.forget(credential.id)
+        if keeper:
+            keeper.forget(credential.id)
         raise
     return credential
 
 
-def replace_secret(database: Database, name: str, secret: str, *, now_ms: int, keeper: SecretKeeper) -> Credential:
+def replace_secret(  # noqa: PLR0913 - as `add_credential`
+    database: Database,
+    name: str,
+    secret: str,
+    *,
+    now_ms: int,
+    keeper: SecretKeeper | None,
+    to: Iterable[Recipient] = (),
+) -> Credential:
     """Gives a credential another secret; every host that uses it gets the new one.
+
+    A keyring that is not reached, here or at a poller, keeps the old one, which then counts as missing.
 
     Raises:
         InvalidInputError: the secret cannot be used.
@@ -181,12 +91,15 @@ def replace_secret(database: Database, name: str, secret: str, *, now_ms: int, k
     _check_secret(secret)
     with database.reading() as connection:
         old = find_credential(connection, name)
-    keeper.keep(old.id, secret)
     # Strictly later even when the clock was set back: that it differs is how pollers notice.
-    updated_at = max(now_ms, old.updated_at + 1)
+    changed = replace(old, updated_at=max(now_ms, old.updated_at + 1))
+    if keeper:
+        keeper.keep(changed.id, secret, changed.updated_at)
     with database.writing() as connection:
-        connection.execute(credentials.update().where(credentials.c.id == old.id).values(updated_at=updated_at))
-    return Credential(old.id, old.name, old.kind, updated_at)
+        values = {"updated_at": changed.updated_at}
+        connection.execute(credentials.update().where(credentials.c.id == changed.id).values(values))
+        put_envelopes(connection, changed, secret, to, now_ms)
+    return changed
 
 
 def remove_credential(database: Database, name: str, *, keeper: SecretKeeper) -> None:
@@ -234,11 +147,23 @@ def move_secrets(moved: list[Credential], source: SecretKeeper, target: SecretKe
         except KeyringUnavailableError:
             lost.append(credential)
         else:
-            target.keep(credential.id, secret)
+            target.keep(credential.id, secret, credential.updated_at)
+    _move_identity(source, target)
     for credential in moved:
         if credential not in lost:
             source.forget(credential.id)
     return lost
+
+
+def _move_identity(source: SecretKeeper, target: SecretKeeper) -> None:
+    """Envelopes that were sealed for the old place open in the new one, and nobody has to confirm a new key."""
+    try:
+        note = source.note(IDENTITY_NOTE)
+    except KeyringUnavailableError:
+        return
+    if note is not None and target.note(IDENTITY_NOTE) is None:
+        target.write_note(IDENTITY_NOTE, note)
+        source.forget_note(IDENTITY_NOTE)
 
 
 def list_credentials(connection: Connection) -> list[Credential]:
@@ -305,25 +230,9 @@ def _refuse_taken(connection: Connection, name: str) -> None:
     if connection.execute(select(credentials.c.id).where(credentials.c.name == name)).first():
         raise AlreadyExistsError(
             f"There is a credential “{name}” already.",
-            hint=f"To give it another secret: watchpost credentials add {name} --replace",
+            hint=f"To give it another secret: watchpost credentials rotate {name}",
         )
 
 
 def _credential(row: Row[tuple[object, ...]]) -> Credential:
     return Credential(row.id, row.name, CredentialKind(row.kind), row.updated_at)
-
-
-def _errors() -> Any:  # noqa: ANN401 - a module
-    """Of keyring, which is loaded when a secret is first asked for: it takes 60 ms that a window cannot spare."""
-    return importlib.import_module("keyring.errors")
-
-
-def _crypt_file() -> Any:  # noqa: ANN401 - it has no types
-    return importlib.import_module("keyrings.cryptfile.cryptfile").CryptFileKeyring()
-
-
-def _backend_errors() -> tuple[type[Exception], ...]:
-    if sys.platform in {"darwin", "win32"}:
-        return (_errors().KeyringError, OSError)
-    # D-Bus's own errors pass through keyring as they are, and their module is only there on Linux.
-    return (_errors().KeyringError, *importlib.import_module("storage.secret_service").SERVICE_ERRORS)

@@ -1,6 +1,6 @@
 """Opens the database for reading and writing, and makes one fit for use: created, upgraded, or moved aside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -31,6 +31,8 @@ class Database:
         self.dialect: Dialect = backend.dialect
         self._backend = backend
         self._closed = False
+        self._check: Callable[[Connection], None] | None = None
+        self._origin: Database | None = None
 
     @property
     def generation(self) -> int:
@@ -58,11 +60,17 @@ class Database:
             DatabaseUnavailableError: locked for longer than 5 s, out of reach, full, missing, no permission, or closed.
             DatabaseCorruptError: it is damaged.
         """
-        return self._transaction(self._backend.writers)
+        return self._transaction(self._backend.writers, self._check)
 
     def recording(self) -> AbstractContextManager[Connection]:
         """As `writing`, for the recorder: it appends rows that are new, and on PostgreSQL need not wait for others."""
         return self._transaction(self._backend.recorders)
+
+    def guarded(self, check: Callable[[Connection], None]) -> "Database":
+        """The same database, each `writing` of which begins with a check, which raises where nothing may be written."""
+        view = Database(self._backend)
+        view._check, view._origin = check, self
+        return view
 
     def close(self) -> None:
         """Closes every idle connection; one in use closes when its user is done. May be called twice."""
@@ -79,12 +87,14 @@ class Database:
         self._backend.cut()
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Connection]:
-        if self._closed:
+    def _transaction(self, engine: Engine, check: Callable[[Connection], None] | None = None) -> Iterator[Connection]:
+        if self._closed or (self._origin is not None and self._origin._closed):
             raise DatabaseUnavailableError(f"The database {self.label} has been closed.")
         self._backend.follow()
         try:
             with engine.begin() as connection:
+                if check is not None:
+                    check(connection)
                 yield connection
         # What the user of the connection could not do with a file of theirs is no fault of the database.
         except (WatchpostError, OSError):

@@ -126,7 +126,7 @@ class EncryptedFile:
                 raise KeyringUnavailableError(
                     f"The passphrase does not open the encrypted file {self._path}.",
                     hint="Try again; if it is lost, move the file away and enter the secrets anew "
-                    "(watchpost credentials add NAME --replace).",
+                    "(watchpost credentials rotate NAME).",
                 ) from None
             self._ring = ring
         return self._ring
@@ -155,7 +155,7 @@ class EncryptedFile:
         return KeyringUnavailableError(
             f"The encrypted file {self._path} is damaged.",
             hint="Restore it from a backup, or move it away and enter the secrets anew "
-            "(watchpost credentials add NAME --replace).",
+            "(watchpost credentials rotate NAME).",
         )
 
 

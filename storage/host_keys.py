@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,6 +16,10 @@ from storage.schema import host_keys
 
 KEY_LIMIT = 16_384
 """Characters of a public key; RSA with 16384 bits takes under 3,000."""
+
+
+_AT_ONCE = 500
+"""Addresses in one statement; SQLite takes 999 parameters, where it is old."""
 
 
 class KeySource(StrEnum):
@@ -48,6 +53,20 @@ def trusted_keys(connection: Connection, address: str, port: int) -> list[HostKe
     """The keys that a server may present, the one trusted first in front."""
     query = select(host_keys).where(*_of(address, port)).order_by(host_keys.c.trusted_at, host_keys.c.id)
     return [_host_key(row) for row in connection.execute(query)]
+
+
+def trusted_keys_of(
+    connection: Connection, places: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], tuple[HostKey, ...]]:
+    """As `trusted_keys`, of many servers at once: each address in lower case, with its port."""
+    found: dict[tuple[str, int], tuple[HostKey, ...]] = dict.fromkeys(places, ())
+    addresses = list({address for address, _ in found})
+    for start in range(0, len(addresses), _AT_ONCE):
+        query = select(host_keys).where(host_keys.c.address.in_(addresses[start : start + _AT_ONCE]))
+        for row in connection.execute(query.order_by(host_keys.c.trusted_at, host_keys.c.id)):
+            if (place := (row.address, row.port)) in found:
+                found[place] = (*found[place], _host_key(row))
+    return found
 
 
 def trust_host_key(connection: Connection, key: HostKey, source: KeySource, now_ms: int, *, replace: bool) -> None:

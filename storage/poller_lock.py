@@ -1,4 +1,7 @@
-"""One poller a database: a lock that is held for as long as the poller lives, however it ends."""
+"""Who may poll a database: a lock that is held for as long as the poller lives, however it ends.
+
+A SQLite file has one poller. On PostgreSQL there may be several, each with a name of its own.
+"""
 
 from collections.abc import Callable
 from typing import Protocol, Self
@@ -17,18 +20,25 @@ class _Lock(Protocol):
 class PollerLock:
     """The lock of the database at `url`: a lock file beside a SQLite file, an advisory lock of PostgreSQL."""
 
-    def __init__(self, url: str, *, on_lost: Callable[[WatchpostError], None] | None = None) -> None:
-        """Takes what to call, in another thread, when the lock was lost to another poller.
+    def __init__(
+        self, url: str, *, name: str | None = None, on_lost: Callable[[WatchpostError], None] | None = None
+    ) -> None:
+        """Prepares it.
 
-        That cannot be with a file. On PostgreSQL the lock goes with its connection; it is taken again as soon as the
-        server answers, and only another poller that was faster makes this one end.
+        Args:
+            url: of the database.
+            name: of a poller, which on PostgreSQL leaves room for others with other names; None for whoever needs the
+                database for himself, and keeps all pollers away.
+            on_lost: called in another thread when the lock was lost to another poller. That cannot be with a file. On
+                PostgreSQL the lock goes with its connection; it is taken again as soon as the server answers, and only
+                somebody who was faster makes this one end.
         """
         place = database_place(url)
         self._lock: _Lock
         if isinstance(place, PostgresqlUrl):
             from storage.engines.postgresql_lock import PostgresqlPollerLock  # noqa: PLC0415 - loads the driver
 
-            self._lock = PostgresqlPollerLock(place, on_lost)
+            self._lock = PostgresqlPollerLock(place, on_lost, name)
         else:
             self._lock = FilePollerLock(place)
 
@@ -36,7 +46,7 @@ class PollerLock:
         """Takes the lock.
 
         Raises:
-            PollerRunningError: another poller has it; the message says which.
+            PollerRunningError: another poller is in the way; the message says which.
             DatabaseUnavailableError: the lock file cannot be made, or the server cannot be reached.
         """
         self._lock.acquire()
@@ -53,8 +63,12 @@ class PollerLock:
         self.release()
 
 
-def poller_is_running(url: str) -> bool:
+def poller_is_running(url: str, name: str | None = None) -> bool:
     """Whether a poller holds the lock just now. Takes nothing and makes no file.
+
+    Args:
+        url: of the database.
+        name: of the poller that is meant; None for any. A SQLite file has but one, whatever its name.
 
     Raises:
         DatabaseUnavailableError: the lock file is there but cannot be looked at, or the server cannot be reached.
@@ -63,5 +77,5 @@ def poller_is_running(url: str) -> bool:
     if isinstance(place, PostgresqlUrl):
         from storage.engines.postgresql_lock import lock_is_held  # noqa: PLC0415 - loads the driver
 
-        return lock_is_held(place)
+        return lock_is_held(place, name)
     return file_lock_is_held(place)

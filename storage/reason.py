@@ -25,6 +25,8 @@ class Reason(StrEnum):
     HOST_KEY_UNKNOWN = "host_key_unknown"
     HOST_KEY_CHANGED = "host_key_changed"
     AUTH = "auth"
+    DIRECTORY_DOWN = "directory_down"
+    """Many hosts refuse the same login at once: none is held responsible, and they wait for one that lets us in."""
     CREDENTIAL = "credential"
     """The credential itself cannot be used here: key file missing, passphrase wrong, no keyring."""
     NO_SHELL = "no_shell"

@@ -2,16 +2,17 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from storage.backlog import Backlog, Item
 from storage.batch_writer import AnotherDatabaseError, BatchWriter, Commit, Outcome
 from storage.database import Database
 from storage.errors import WatchpostError
 from storage.host_states import HostStatus
+from storage.leases.fence import Fence
 from storage.recorder_words import RecorderWords
 from storage.scrape import Scrape
-from storage.scrape_rows import pack_scrape
+from storage.scrape_rows import PackedScrape, pack_scrape
 from storage.spool.overflow import Overflow
 from storage.spool.spool import Spool
 
@@ -30,32 +31,35 @@ class Recorder:
     beyond either's limit is given up, the oldest first, and counted.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all given by name
         self,
         database: Database,
         *,
-        commit_interval_s: float = 0.25,
+        commit_interval_s: float = 0.2,
         backlog_limit: int = 200_000,
         on_commit: Callable[[Commit], None] | None = None,
         spool: Spool | None = None,
+        fence: Fence | None = None,
     ) -> None:
         """Prepares it.
 
         Args:
             database: into which.
-            commit_interval_s: the pause between two transactions.
+            commit_interval_s: for how long others may join the first that comes; so the pause between two transactions.
             backlog_limit: how many scrapes may wait in memory.
             on_commit: called in the recorder's thread after every transaction.
             spool: where readings wait on the disk; the recorder closes it when it stops.
+            fence: leaves out what is another poller's to write; None where there is but one.
         """
         self._commit_interval_s = commit_interval_s
         self._on_commit = on_commit
         self._backlog = Backlog(backlog_limit)
         self._overflow = Overflow(self._backlog, spool) if spool is not None else None
-        self._writer = BatchWriter(database, self._tell)
+        self._writer = BatchWriter(database, self._tell, fence)
         self._words = RecorderWords()
         self._trying_since: float | None = None
         self._work = threading.Event()
+        self._flushes: list[threading.Event] = []
         self._stopping = threading.Event()
         self._ended = threading.Event()
         self._deadline = 0.0
@@ -126,19 +130,36 @@ class Recorder:
         self._backlog.add_scrape(packed)
         self._work.set()
 
+    def record_packed(self, scrapes: Sequence[PackedScrape]) -> None:
+        """Queues scrapes that were packed elsewhere; never waits, never raises."""
+        for packed in scrapes:
+            self._backlog.add_scrape(packed)
+        self._work.set()
+
     def record_state(self, change: HostStatus) -> None:
         """Queues a host's new state; never waits, never raises."""
         self._backlog.add_state(change)
         self._work.set()
 
+    def flush(self, timeout_s: float = 10.0) -> bool:
+        """Waits until everything that was recorded before is in the database; False when it is not there in time.
+
+        What waits in the spool counts as not there. From any thread but the recorder's own.
+        """
+        done = threading.Event()
+        self._flushes.append(done)
+        self._work.set()
+        return done.wait(timeout_s)
+
     def _run(self) -> None:
         retry_s = self._commit_interval_s
         while not self._is_over():
             self._work.wait()
+            # Before the transaction and not after it: what comes together is then written together.
+            self._stopping.wait(self._commit_interval_s)
             self._work.clear()
             if self._drain():
                 retry_s = self._commit_interval_s
-                self._stopping.wait(self._commit_interval_s)
             else:
                 self._pause(retry_s)
                 retry_s = min(2 * retry_s, RETRY_LIMIT_S)
@@ -162,17 +183,23 @@ class Recorder:
     def _drain(self) -> bool:
         """Writes what waits; False when the database failed."""
         while not (self._stopping.is_set() and time.monotonic() >= self._deadline):
+            flushes = list(self._flushes)
             batch = self._overflow.take(BATCH_LIMIT) if self._overflow else self._backlog.take(BATCH_LIMIT)
             if batch is None:
                 if not self._replay():
                     return False
-            elif not batch:
-                return True
-            elif not self._write(batch):
+            elif batch and not self._write(batch):
                 return False
             elif len(batch) < BATCH_LIMIT:
+                # Nothing was left that had come before they asked.
+                self._flushed(flushes)
                 return True
         return True
+
+    def _flushed(self, flushes: list[threading.Event]) -> None:
+        for done in flushes:
+            self._flushes.remove(done)
+            done.set()
 
     def _write(self, batch: list[Item]) -> bool:
         if self._trying_since is None:

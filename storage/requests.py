@@ -32,6 +32,7 @@ class RequestKind(StrEnum):
     TEST_CONNECTION = "test_connection"
     SCAN_HOST_KEY = "scan_host_key"
     TRUST_HOST_KEY = "trust_host_key"
+    RETRY_HOSTS = "retry_hosts"
 
 
 class RequestState(StrEnum):

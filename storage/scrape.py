@@ -28,7 +28,7 @@ class Vector:
     values: NDArray[np.float64]
 
 
-class Process(msgspec.Struct, frozen=True, array_like=True):
+class Process(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One row of the process table. The order of the fields is the wire order.
 
     `cpu_percent` is of one core over the last process interval, as `top` shows it. `command` has had its secrets
@@ -55,6 +55,7 @@ class Scrape:
         session_at: when its probe started, UTC milliseconds; rates are taken only within one session.
         vectors: at most one per cadence group.
         processes: the top processes, or None when this visit did not read them.
+        processes_text: the same as JSON, fit to be stored as it is; None where it has to be made of them.
     """
 
     host_id: int
@@ -62,3 +63,4 @@ class Scrape:
     session_at: int
     vectors: tuple[Vector, ...]
     processes: tuple[Process, ...] | None = None
+    processes_text: bytes | None = None

@@ -9,7 +9,7 @@ from storage.engines.statements import read_number
 from storage.host_states import HostStatus, write_host_states
 from storage.layout_rows import LayoutIds
 from storage.new_rows import NewRows
-from storage.process_rows import pack_processes
+from storage.process_rows import pack_process_text, pack_processes
 from storage.schema import head, hosts, process_snapshots
 from storage.scrape import Scrape, Vector
 from storage.series import Layout
@@ -43,8 +43,14 @@ def pack_scrape(scrape: Scrape) -> PackedScrape:
         ts=scrape.ts,
         session_at=scrape.session_at,
         vectors=tuple(_pack(vector) for vector in scrape.vectors),
-        processes=None if scrape.processes is None else pack_processes(scrape.processes),
+        processes=_pack_table(scrape),
     )
+
+
+def _pack_table(scrape: Scrape) -> bytes | None:
+    if scrape.processes_text is not None:
+        return pack_process_text(scrape.processes_text)
+    return None if scrape.processes is None else pack_processes(scrape.processes)
 
 
 def _pack(vector: Vector) -> tuple[int, Layout, bytes]:

@@ -1,5 +1,6 @@
 """How connections to SQLite are opened, and what its errors mean."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -129,10 +130,7 @@ def _named_error(error: sqlite3.Error, path: Path) -> WatchpostError:
             f"There is no space left for the database {path}.", hint="Free some space on its disk."
         )
     if code in _DENIED:
-        return DatabaseDeniedError(
-            f"The database {path} may not be written by this user.",
-            hint="Check owner and mode of the file and of its folder, and that the disk is not mounted read-only.",
-        )
+        return _denied_error(path)
     if code == sqlite3.SQLITE_CANTOPEN:
         return DatabaseUnavailableError(
             f"The database {path} cannot be opened.",
@@ -141,6 +139,24 @@ def _named_error(error: sqlite3.Error, path: Path) -> WatchpostError:
     return DatabaseUnavailableError(
         f"The database {path} cannot be used: {error}.", hint="If this lasts, look at its disk and the system log."
     )
+
+
+def _denied_error(path: Path) -> WatchpostError:
+    if _is_for_reading(path):
+        return DatabaseDeniedError(
+            f"The database {path} can be read by this user only while its poller runs, and none does.",
+            hint="Start the poller; as a service of the machine: sudo systemctl start watchpost",
+        )
+    return DatabaseDeniedError(
+        f"The database {path} may not be written by this user.",
+        hint="Check owner and mode of the file and of its folder, and that the disk is not mounted read-only.",
+    )
+
+
+def _is_for_reading(path: Path) -> bool:
+    """Whether this user may read the file and make none beside it, which who is first to open it has to."""
+    may_read = os.access(path, os.R_OK) and not os.access(path, os.W_OK)
+    return may_read and not os.access(path.parent, os.W_OK) and not Path(f"{path}-shm").exists()
 
 
 def corrupt_error(path: Path, detail: str) -> DatabaseCorruptError:

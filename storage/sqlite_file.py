@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -14,17 +15,28 @@ _DETAIL_LIMIT = 200
 
 
 def create_file(path: Path) -> bool:
-    """Makes the folder (0700) and an empty file (0600) where they are missing; says whether the file is new.
+    """Makes the folder (0700) and an empty file (`file_mode`) where they are missing; says whether the file is new.
 
     Raises:
         OSError: no permission, or something in the way.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, file_mode(path.parent)))
     except FileExistsError:
         return False
     return True
+
+
+def file_mode(folder: Path) -> int:
+    """The mode of a new database there: 0600, and 0640 where the folder hands its group on to what is made in it.
+
+    What SQLite keeps beside the file gets the file's mode, so who may read the one may read the others.
+    """
+    mode = folder.stat().st_mode
+    # Whoever may read a folder is no sign that they may read this; a set-group-ID bit is put there on purpose.
+    is_shared = mode & stat.S_ISGID and mode & stat.S_IXGRP
+    return 0o640 if is_shared else 0o600
 
 
 def damage(path: Path) -> str | None:

@@ -1,5 +1,7 @@
 """A secret store for hosts that log in with keys."""
 
+from storage.errors import KeyringUnavailableError
+
 
 class NoSecrets:
     """Has none and keeps none."""
@@ -11,7 +13,7 @@ class NoSecrets:
         return None
 
     def write(self, name: str, secret: str) -> None:
-        raise AssertionError("no secret should get here")
+        raise KeyringUnavailableError("Nothing is kept here.")
 
     def delete(self, name: str) -> None:
         """There is none."""

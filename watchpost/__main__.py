@@ -6,6 +6,9 @@ import sys
 
 from watchpost.desktop_start import start_from_bare_command
 
+_INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells and Typer have it."""
+
 
 def main() -> None:
     """Opens the window or runs the command line, and ends the process with its exit status."""
@@ -17,6 +20,9 @@ def main() -> None:
         status = start_from_bare_command()
         if status is None:
             _run_command_line()
+    except KeyboardInterrupt:
+        # Where no command is there yet to end by it, as while its libraries are loaded.
+        status = _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, the log file the traceback
         _tell_unforeseen(error)
         status = 1

@@ -9,6 +9,7 @@ from watchpost.command_group import Branch, LazyCommands, Leaf, RootGroup, remem
 from watchpost.invocation import DatabaseOption
 
 COMMANDS: dict[str, Leaf | Branch] = {
+    "demo": Leaf("watchpost.commands.demo", "Try everything out on a simulated fleet; nothing of it stays."),
     "run": Leaf("watchpost.commands.run", "Poll all hosts until SIGTERM or Ctrl-C, without a screen."),
     "gui": Leaf("watchpost.commands.gui", "Open the desktop application."),
     "top": Leaf("watchpost.commands.top", "Show all hosts, live."),
@@ -25,6 +26,7 @@ COMMANDS: dict[str, Leaf | Branch] = {
             "remove": Leaf("watchpost.commands.hosts_remove", "Take a host off the list; can be undone for a day."),
             "restore": Leaf("watchpost.commands.hosts_restore", "Bring a removed host back with its history."),
             "test": Leaf("watchpost.commands.hosts_test", "Try the connection to a host, step by step."),
+            "retry": Leaf("watchpost.commands.hosts_retry", "Try hosts now that cannot be read, many at once."),
             "trust": Leaf("watchpost.commands.hosts_trust", "Trust the host key that a host presents now."),
             "import": Leaf("watchpost.commands.hosts_import", "Register the hosts that a file names."),
             "discover": Leaf("watchpost.commands.hosts_discover", "Look for SSH servers in address ranges."),
@@ -58,7 +60,9 @@ COMMANDS: dict[str, Leaf | Branch] = {
         {
             "add": Leaf("watchpost.commands.credentials_add", "Store a password or passphrase under a name."),
             "list": Leaf("watchpost.commands.credentials_list", "List credentials and the hosts that use them."),
+            "rotate": Leaf("watchpost.commands.credentials_rotate", "Give a credential another secret."),
             "remove": Leaf("watchpost.commands.credentials_remove", "Forget a credential and its secret."),
+            "send": Leaf("watchpost.commands.credentials_send", "Send a secret to pollers that do not have it."),
             "backend": Leaf("watchpost.commands.credentials_backend", "Show or choose where secrets are kept."),
         },
     ),
@@ -82,8 +86,10 @@ COMMANDS: dict[str, Leaf | Branch] = {
             "install": Leaf("watchpost.commands.service_install", "Install and start the service of this user."),
             "remove": Leaf("watchpost.commands.service_remove", "Stop the service of this user and take it away."),
             "status": Leaf("watchpost.commands.service_status", "Say whether the service of this user runs."),
+            "unit": Leaf("watchpost.commands.service_unit", "Print the unit of a service of the machine."),
         },
     ),
+    "fleet": Leaf("watchpost.commands.fleet", "Serve simulated hosts over SSH on this machine, to try and to measure."),
     "doctor": Leaf("watchpost.commands.doctor", "Say what is wrong with this installation and what to type."),
 }
 

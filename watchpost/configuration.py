@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+from poller.health.address import HealthAddress, health_address
 from storage.database_url import canonical_url, database_url
 from storage.errors import InvalidInputError
+from storage.poller_name import poller_name
 from storage.printable import printable
 from storage.secret_keeper import KeyringChoice
 
@@ -23,8 +25,10 @@ DOTENV_NAMES = frozenset(
         "LOG_LEVEL",
         "MEMORY_THRESHOLD",
         "WATCHPOST_DATABASE_URL",
+        "WATCHPOST_HEALTH",
         "WATCHPOST_KEYRING",
         "WATCHPOST_KEYRING_PASSPHRASE_FILE",
+        "WATCHPOST_POLLER_NAME",
         "WATCHPOST_SPOOL_DIR",
         "WATCHPOST_SPOOL_LIMIT_MB",
         "WATCHPOST_TIME_ZONE",
@@ -60,6 +64,8 @@ class Configuration:
         log_level: the least that is logged.
         keyring: where secrets are, when the environment says so; None leaves it to the database's setting.
         time_zone: for what is shown, when the environment says so; None leaves it to the database's setting.
+        health: where a poller's health port is to be, when the environment says so; None for none.
+        poller_name: of a poller that is started; what tells it from others on the same database.
         environment: the environment, with what `.env` adds.
     """
 
@@ -70,6 +76,8 @@ class Configuration:
     log_level: str
     keyring: KeyringChoice | None
     time_zone: ZoneInfo | None
+    health: HealthAddress | None = None
+    poller_name: str = ""
     environment: Mapping[str, str] = field(repr=False)
 
 
@@ -103,9 +111,11 @@ def configure(
         folders=folders,
         spools=_spools(merged.get("WATCHPOST_SPOOL_DIR", ""), folders),
         spool_limit_bytes=_spool_limit(merged.get("WATCHPOST_SPOOL_LIMIT_MB", "")),
+        poller_name=poller_name(merged.get("WATCHPOST_POLLER_NAME")),
         log_level=_log_level(merged.get("LOG_LEVEL", "")),
         keyring=keyring_choice(merged.get("WATCHPOST_KEYRING", ""), "WATCHPOST_KEYRING"),
         time_zone=_time_zone(merged.get("WATCHPOST_TIME_ZONE", "")),
+        health=health_address(merged.get("WATCHPOST_HEALTH", "")),
         environment=merged,
     )
 

@@ -39,6 +39,11 @@ def print_json(value: object) -> None:
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
 
 
+def print_text(text: str) -> None:
+    """A file's text on standard output, just as it is: to be sent on into that file."""
+    sys.stdout.write(text)
+
+
 def print_error(error: WatchpostError, *, as_json: bool) -> None:
     """Tells what is wrong and what to do about it, on standard error."""
     if as_json:

@@ -7,6 +7,7 @@ from pathlib import Path
 from alerts.thresholds import Thresholds, from_environment
 from fleet.host_sources.ssh_aliases import read_aliases
 from fleet.ssh_alias import SshAlias
+from monitor_gui.surroundings import UserService
 from storage.credentials import list_credentials
 from storage.database import Database
 from storage.host import NewHost
@@ -19,6 +20,7 @@ from watchpost.desktop_files import preferences_file
 from watchpost.desktop_poller import DesktopPoller
 from watchpost.own_host import own_host
 from watchpost.secret_keeping import chosen_backend, keeper_for
+from watchpost.secret_sending import known_pollers
 from watchpost.user_service import SystemdUserService
 
 
@@ -29,6 +31,7 @@ class DesktopSurroundings:
         database_url: where the database is, there or not.
         log_folder: where the logs are.
         preferences_file: what the window remembers.
+        known_pollers: whose keys this user has confirmed.
         poller: the poller of the window.
         service: the poller as a service of this user.
     """
@@ -38,8 +41,9 @@ class DesktopSurroundings:
         self.database_url = configuration.database_url
         self.log_folder: Path = configuration.folders.log
         self.preferences_file: Path = preferences_file()
+        self.known_pollers = known_pollers(configuration)
         self.poller = DesktopPoller(self.database_url, self.log_folder)
-        self.service = SystemdUserService(self.database_url, configuration.environment)
+        self.service: UserService = SystemdUserService(self.database_url, configuration.environment)
 
     def prepare(self) -> Sequence[str]:
         """Makes the database fit for use where no poller has done so; says what had to be done."""

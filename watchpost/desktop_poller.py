@@ -1,5 +1,6 @@
 """The poller of the desktop application: a child that can be started, asked after and ended again and again."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
@@ -9,9 +10,18 @@ from watchpost.poller_child import PollerChild
 class DesktopPoller:
     """At most one child at a time, from any thread. Starting does not wait: a window need not."""
 
-    def __init__(self, url: str, log_folder: Path) -> None:
+    def __init__(
+        self,
+        url: str,
+        log_folder: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Takes what `PollerChild` takes."""
         self._url = url
         self._log_folder = log_folder
+        self._environment, self._folder = environment, folder
         self._child: PollerChild | None = None
         self._lock = Lock()
 
@@ -19,7 +29,13 @@ class DesktopPoller:
         """Starts it; does nothing where it runs. Raises PollerDiedError: it cannot be started."""
         with self._lock:
             if self._child is None:
-                self._child = PollerChild(self._url, self._log_folder, passphrase=passphrase)
+                self._child = PollerChild(
+                    self._url,
+                    self._log_folder,
+                    passphrase=passphrase,
+                    environment=self._environment,
+                    folder=self._folder,
+                )
 
     def check(self) -> None:
         """Raises PollerDiedError, once, with its last words when it has ended by itself."""

@@ -1,7 +1,7 @@
 """What can be wrong with an installation: each check says how it is and what to type."""
 
 import os
-import resource
+import shlex
 import shutil
 import socket
 import stat
@@ -9,10 +9,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from fleet.quantities import byte_count, duration
+from poller.descriptors import descriptor_limit, descriptors_needed
+from poller.health.address import HealthAddress, reachable_host
 from storage.credentials import list_credentials
 from storage.database import Database
 from storage.engines.server_facts import OLDEST_VERSION, ServerFacts
@@ -21,15 +24,18 @@ from storage.keyring_passphrase import passphrase_file
 from storage.poller_lock import poller_is_running
 from storage.pollers import live_pollers
 from storage.revisions import SchemaState
+from storage.sqlite import SIDECARS
+from storage.sqlite_file import file_mode
 from watchpost.configuration import Configuration
 from watchpost.secret_keeping import chosen_backend, keeper_for
 
 PYTHON = (3, 11)
 SPACE_WARNING, SPACE_FAILURE = 500 * 2**20, 50 * 2**20
 """Bytes free: 200 hosts fill 500 MiB in a few hours, and below 50 MiB SQLite may not finish a checkpoint."""
-FILES_BASE, FILES_A_HOST = 64, 4
-"""Open files that a poller needs, and those of one session at most: a socket, or a child's three pipes and its id."""
 _AGENT_TIMEOUT_S = 2.0
+_PORT_TIMEOUT_S = 2.0
+CLOCK_TOLERANCE_S = 120
+"""Hosts' own clocks differ by minutes at the most, and a reading has its host's time only roughly."""
 
 
 class Verdict(StrEnum):
@@ -68,6 +74,26 @@ def check_folder(name: str, folder: Path) -> Check:
     except OSError as error:
         return Check(name, Verdict.FAIL, f"{folder} cannot be written: {error.strerror}.", f"ls -ld {folder}")
     return Check(name, Verdict.OK, str(folder))
+
+
+def check_database_folder(path: Path) -> Check:
+    """Whether the folder of a SQLite file can be written; who may only read the file needs no more."""
+    if os.access(path, os.R_OK) and not os.access(path, os.W_OK):
+        return Check("data folder", Verdict.OK, f"{path.parent}, for reading: its poller is another user's")
+    return check_folder("data folder", path.parent)
+
+
+def check_group(path: Path) -> Iterator[Check]:
+    """Whether the group of a shared folder may read the database in it, with what SQLite keeps beside it."""
+    if not os.access(path.parent, os.W_OK) or file_mode(path.parent) & stat.S_IRGRP == 0:
+        return
+    files = [file for ending in ("", *SIDECARS) if (file := Path(f"{path}{ending}")).exists()]
+    closed = [file for file in files if not file.stat().st_mode & stat.S_IRGRP]
+    if not closed:
+        yield Check("group", Verdict.OK, f"{path.parent.group()} may read the database")
+        return
+    hint = f"chmod g+r {' '.join(shlex.quote(str(file)) for file in closed)}"
+    yield Check("group", Verdict.WARN, "The folder is shared with its group, and the database is not.", hint)
 
 
 def check_space(folder: Path, free: int | None = None) -> Check:
@@ -172,13 +198,47 @@ def check_ssh_file(path: Path) -> Check:
     return Check(str(path), Verdict.WARN, "cannot be read by this user.", f"ls -l {full}")
 
 
+def check_clock(newest_ts: int | None, now_ms: int) -> Check:
+    """Whether this machine's clock can be right: nothing was read in the future."""
+    ahead_s = 0.0 if newest_ts is None else (newest_ts - now_ms) / 1000
+    if ahead_s > CLOCK_TOLERANCE_S:
+        message = f"The newest reading is {duration(ahead_s)} in the future: this clock, or the poller's, was set."
+        return Check("clock", Verdict.WARN, message, "timedatectl, on both machines")
+    return Check("clock", Verdict.OK, datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC"))
+
+
+def check_health_port(address: HealthAddress | None, *, is_polling: bool) -> Iterator[Check]:
+    """Whether the health port answers while a poller runs, and is free while none does."""
+    if address is None:
+        return
+    name = f"{address.host}:{address.port}"
+    try:
+        with socket.create_connection((reachable_host(address.host), address.port), _PORT_TIMEOUT_S):
+            answers = True
+    except OSError:
+        answers = False
+    if answers and not is_polling:
+        hint = "Name another one with --health or WATCHPOST_HEALTH, or end the program that uses it."
+        yield Check("health port", Verdict.WARN, f"{name} is taken, and no poller runs.", hint)
+    elif is_polling and not answers:
+        hint = f"If the poller runs here, start it with --health {name}, or with WATCHPOST_HEALTH set."
+        yield Check("health port", Verdict.WARN, f"A poller runs, and nothing answers at {name}.", hint)
+    else:
+        yield Check("health port", Verdict.OK, f"{name} {'answers' if answers else 'is free'}")
+
+
 def check_open_files(hosts: int, limit: int | None = None) -> Check:
-    """Whether the limit of open files lets that many hosts be watched from here."""
-    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if limit is None else limit
-    needed = FILES_BASE + FILES_A_HOST * hosts
-    if soft in {resource.RLIM_INFINITY, -1}:
+    """Whether the limit of open files lets that many hosts be watched from here; a poller refuses to start else.
+
+    Args:
+        hosts: how many there are.
+        limit: how many files may be open; None for what the system allows this process, -1 for no limit.
+    """
+    allowed = descriptor_limit() if limit is None else (None if limit == -1 else limit)
+    if allowed is None:
         return Check("open files", Verdict.OK, "no limit")
-    text = f"{soft} may be open; {hosts} host{' needs' if hosts == 1 else 's need'} up to {needed}"
-    if soft >= needed:
+    needed = descriptors_needed(hosts)
+    text = f"{allowed} may be open; {hosts} host{' needs' if hosts == 1 else 's need'} up to {needed}"
+    if allowed >= needed:
         return Check("open files", Verdict.OK, text)
-    return Check("open files", Verdict.WARN, text, f"ulimit -n {needed * 2}, or LimitNOFILE={needed * 2} in the unit")
+    return Check("open files", Verdict.FAIL, text, f"LimitNOFILE={needed} in the unit, or as root: ulimit -Hn {needed}")

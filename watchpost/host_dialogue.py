@@ -48,6 +48,11 @@ class HostDialogue:
         self._console = console
         self._quiet = quiet
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody reads along."""
+        return self._quiet
+
     def say(self, text: str) -> None:
         """A line of plain text."""
         if not self._quiet:

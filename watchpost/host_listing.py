@@ -10,6 +10,7 @@ from storage.host_rules import fields_of
 from storage.host_states import HostStatus, read_host_states
 from storage.hosts import list_hosts
 from storage.latest import read_latest
+from storage.leases.lease_rows import read_holders
 from storage.reason import HostState
 from storage.utc import iso_utc
 
@@ -25,11 +26,13 @@ class ListedHost:
         host: as it is registered.
         status: None when it was never tried.
         last_reading_at: UTC milliseconds; None when there is none.
+        poller: the name of the one that reads it, where several share the database; else None.
     """
 
     host: Host
     status: HostStatus | None
     last_reading_at: int | None
+    poller: str | None = None
 
     @property
     def state(self) -> str:
@@ -44,7 +47,8 @@ def read_listing(connection: Connection, now_ms: int) -> list[ListedHost]:
     hosts, states = list_hosts(connection), read_host_states(connection)
     latest = read_latest(connection, since=now_ms - LOOK_BACK_MS)
     readings = {host_id: known.ts for host_id, known in latest.items()}
-    return [ListedHost(host, states.get(host.id), readings.get(host.id)) for host in hosts]
+    readers = read_holders(connection)
+    return [ListedHost(host, states.get(host.id), readings.get(host.id), readers.get(host.id)) for host in hosts]
 
 
 def listed_as_json(listed: ListedHost) -> dict[str, Any]:
@@ -57,6 +61,7 @@ def listed_as_json(listed: ListedHost) -> dict[str, Any]:
         "detail": status.detail if status else "",
         "since": iso_utc(status.since_at) if status else None,
         "last_reading": None if listed.last_reading_at is None else iso_utc(listed.last_reading_at),
+        "poller": listed.poller,
         "inventory": _inventory(status),
     }
 

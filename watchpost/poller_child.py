@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from storage.errors import WatchpostError
 from storage.keyring_passphrase import FILE_VARIABLE
@@ -28,16 +29,31 @@ class PollerDiedError(WatchpostError):
     kind = "poller_died"
 
 
+class _Surroundings(NamedTuple):
+    environment: Mapping[str, str]
+    folder: Path | None
+
+
 class PollerChild:
     """One child. It ends by itself when this process dies, however that comes: its standard input closes then."""
 
-    def __init__(self, url: str, log_folder: Path, *, passphrase: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        log_folder: Path,
+        *,
+        passphrase: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         """Starts it.
 
         Args:
             url: of the database.
             log_folder: where its log goes.
             passphrase: of the encrypted file with the secrets, where a person has typed it.
+            environment: what it runs in; None for ours.
+            folder: where it runs, whose `.env` it reads; None for ours.
 
         Raises:
             PollerDiedError: it cannot be started.
@@ -49,7 +65,8 @@ class PollerChild:
             _rotate(self.log_path)
             with self.log_path.open("ab") as log:
                 self._log_start = log.tell()
-                self._process = _spawn(url, log.fileno(), passphrase)
+                surroundings = _Surroundings(os.environ if environment is None else environment, folder)
+                self._process = _spawn(url, log.fileno(), passphrase, surroundings)
         except OSError as error:
             raise PollerDiedError(
                 f"The poller cannot be started: {error.strerror}.", hint=f"Check the folder {log_folder}."
@@ -129,12 +146,18 @@ def last_words(lines: Iterable[str]) -> str:
     return next((words for line in reversed(list(lines)) if (words := _words(line))), "")
 
 
-def _spawn(url: str, log: int, passphrase: str | None) -> subprocess.Popen[bytes]:
+def _spawn(url: str, log: int, passphrase: str | None, around: _Surroundings) -> subprocess.Popen[bytes]:
     command = [*own_program(), "run", "--db", url, "--with-stdin"]
     # A session of its own: Ctrl-C at the terminal is for the view alone.
     if passphrase is None:
         return subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=dict(around.environment),
+            cwd=around.folder,
         )
     # Through a pipe: neither its command line nor its environment nor a file may hold it.
     reader, writer = os.pipe()
@@ -150,7 +173,8 @@ def _spawn(url: str, log: int, passphrase: str | None) -> subprocess.Popen[bytes
             stderr=log,
             start_new_session=True,
             pass_fds=(reader,),
-            env=_environment(os.environ, reader),
+            env=_environment(around.environment, reader),
+            cwd=around.folder,
         )
     finally:
         os.close(reader)

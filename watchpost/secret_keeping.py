@@ -3,11 +3,12 @@
 import getpass
 import sys
 
-from storage.credentials import SecretKeeper, list_credentials, open_keeper
+from storage.credentials import list_credentials
 from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.keyring_passphrase import AskPassphrase, passphrase_file, passphrase_source
-from storage.secret_keeper import KeyringChoice
+from storage.keyrings import open_keeper
+from storage.secret_keeper import KeyringChoice, SecretKeeper
 from storage.settings import read_setting
 from watchpost.configuration import Configuration, keyring_choice
 from watchpost.console import is_interactive

@@ -5,14 +5,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from fleet.quantities import byte_count, duration
-from storage.spool.place import other_folders, spool_folder, waiting_in
+from storage.spool.place import other_folders, own_folders, waiting_in
 from watchpost.configuration import Configuration
 from watchpost.health_checks import Check, Verdict
 
 
 def check_spool(chosen: Configuration, now_ms: int) -> Iterator[Check]:
     """What waits, and what was set aside, for this database and for others; nothing where there is neither."""
-    yield from _check_own(spool_folder(chosen.spools, chosen.database_url), now_ms)
+    for folder in own_folders(chosen.spools, chosen.database_url):
+        yield from _check_own(folder, now_ms)
     for folder in other_folders(chosen.spools, chosen.database_url):
         with suppress(OSError):
             if items := waiting_in(folder).items:

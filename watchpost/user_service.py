@@ -9,6 +9,7 @@ from monitor_gui.surroundings import ServiceState
 from storage.errors import AlreadyExistsError, PollerRunningError
 from storage.keyring_passphrase import FILE_VARIABLE, passphrase_file
 from storage.poller_lock import poller_is_running
+from storage.poller_name import poller_name
 from storage.translation import _
 from watchpost.poller_child import last_words, own_program
 from watchpost.systemctl import Systemctl, UserServiceError
@@ -25,7 +26,9 @@ _CARRIED = (
     # Where libpq finds passwords and servers: names of files. PGPASSWORD is a secret and stays out of the unit.
     "PGPASSFILE",
     "PGSERVICEFILE",
+    "WATCHPOST_HEALTH",
     "WATCHPOST_KEYRING",
+    "WATCHPOST_POLLER_NAME",
     "WATCHPOST_SPOOL_DIR",
     "WATCHPOST_SPOOL_LIMIT_MB",
     "WATCHPOST_TIME_ZONE",
@@ -80,14 +83,14 @@ class SystemdUserService:
 
         Raises:
             AlreadyExistsError: there is one, for another database.
-            PollerRunningError: another poller works on this database.
+            PollerRunningError: another poller works on this database; on a server, one of the same name.
             UserServiceError: systemd refuses, or the poller does not come up; nothing is left behind then.
             InvalidInputError: a path that a unit file cannot hold.
         """
         status = self._systemctl.status(UNIT)
         if self._is_for_another_database():
             raise AlreadyExistsError(_other_database(), hint=_("Remove that one first: watchpost service remove"))
-        if not status.is_alive and poller_is_running(self._url):
+        if not status.is_alive and self._is_polling():
             raise PollerRunningError(
                 _("Another poller already works on this database."), hint=_("Stop it first, then install the service.")
             )
@@ -95,7 +98,9 @@ class SystemdUserService:
         try:
             self._systemctl.tell("daemon-reload")
             self._systemctl.tell("enable", UNIT)
-            self._systemctl.tell("restart", UNIT, timeout_s=_STOP_TIMEOUT_S)
+            self._systemctl.tell("stop", UNIT, timeout_s=_STOP_TIMEOUT_S)
+            # To wait for its first word would take as long as an upgrade of the database, and not tell why it fails.
+            self._systemctl.tell("start", "--no-block", UNIT)
             self._wait_until_polling()
         except UserServiceError:
             self._clear_away()
@@ -111,9 +116,12 @@ class SystemdUserService:
             self._systemctl.tell("disable", "--now", UNIT, timeout_s=_STOP_TIMEOUT_S)
             self._clear_away()
 
+    def _is_polling(self) -> bool:
+        return poller_is_running(self._url, poller_name(self._environment.get("WATCHPOST_POLLER_NAME")))
+
     def _wait_until_polling(self) -> None:
         deadline = time.monotonic() + READY_TIMEOUT_S
-        while not poller_is_running(self._url):
+        while not self._is_polling():
             status = self._systemctl.status(UNIT)
             if status.is_failing or not status.is_alive or time.monotonic() > deadline:
                 words = last_words(self._systemctl.log_of(UNIT)) or f"{status.active}, {status.detail}"

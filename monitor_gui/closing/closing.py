@@ -19,8 +19,9 @@ from monitor_gui.closing.progress_dialog import ProgressDialog, installing, stop
 from monitor_gui.closing.tray import Tray
 from monitor_gui.closing.tray_text import tray_text
 from monitor_gui.frame.main_window import MainWindow
+from monitor_gui.poller.footer_text import footer_text
 from monitor_gui.poller.poller_keeper import PollerKeeper
-from monitor_gui.poller.poller_state import PollerKind, footer_text
+from monitor_gui.poller.poller_state import PollerKind
 from monitor_gui.reading.look import FleetLook
 from monitor_gui.surroundings import ServiceState
 from monitor_gui.workspace import Workspace

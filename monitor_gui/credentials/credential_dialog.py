@@ -4,7 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from monitor_gui.credentials.keeping import PassphraseWanted, keep
+from monitor_gui.credentials.keys_dialog import KeysDialog
 from monitor_gui.credentials.passphrase_dialog import PassphraseDialog
+from monitor_gui.credentials.storing import Doubts, Wish, store
 from monitor_gui.forms.labelled_field import LabelledField
 from monitor_gui.forms.plain_text import PlainText
 from monitor_gui.forms.secret_field import SecretField
@@ -12,7 +14,7 @@ from monitor_gui.frame.segments import Segment, Segments
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.theme.tokens import SPACE_2, SPACE_3, SPACE_5
 from monitor_gui.workspace import Workspace
-from storage.credentials import NAME_LIMIT, add_credential, replace_secret
+from storage.credentials import NAME_LIMIT
 from storage.database import Database
 from storage.errors import AlreadyExistsError, WatchpostError
 from storage.printable import printable
@@ -43,6 +45,8 @@ class CredentialDialog(QDialog):
         self._workspace = workspace
         self._replacing = replacing
         self._held = ""
+        self._passphrase: str | None = None
+        self._confirmed: list[bytes] | None = None
         self.setWindowTitle("Watchpost")
         self.setMinimumWidth(_WIDTH)
         self.name = QLineEdit(printable(replacing.name) if replacing else "")
@@ -82,7 +86,7 @@ class CredentialDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Nothing stays behind."""
-        self._held = ""
+        self._held, self._passphrase = "", None
         self.secret.clear()
         super().done(result)
 
@@ -125,13 +129,13 @@ class CredentialDialog(QDialog):
     def _keep(self, passphrase: str | None) -> None:
         self._set_busy(True)
         self._error.hide()
+        self._passphrase = passphrase
         new = NewCredential(self.name.text().strip(), CredentialKind(self.kind.key), self._held)
-        old, now_ms = self._replacing, self._workspace.now_ms
+        wish = Wish(self._replacing, new, self._confirmed)
+        known, now_ms = self._workspace.surroundings.known_pollers, self._workspace.now_ms
 
-        def deed(database: Database, keeper: SecretKeeper) -> Credential:
-            if old is not None:
-                return replace_secret(database, old.name, new.secret, now_ms=now_ms(), keeper=keeper)
-            return add_credential(database, new, now_ms=now_ms(), keeper=keeper)
+        def deed(database: Database, keeper: SecretKeeper) -> Credential | Doubts:
+            return store(database, keeper, known, wish, now_ms())
 
         keep(
             self._workspace,
@@ -143,10 +147,24 @@ class CredentialDialog(QDialog):
             owner=self,
         )
 
-    def _done(self, credential: Credential) -> None:
+    def _done(self, outcome: Credential | Doubts) -> None:
+        if isinstance(outcome, Doubts):
+            self._ask_about_keys(outcome)
+            return
         self._held = ""
-        self.kept.emit(credential)
+        self.kept.emit(outcome)
         self.accept()
+
+    def _ask_about_keys(self, doubts: Doubts) -> None:
+        asking = KeysDialog(doubts.found.unconfirmed, self)
+        asking.decided.connect(self._go_on)
+        asking.rejected.connect(self._let_go)
+        asking.finished.connect(asking.deleteLater)
+        asking.open()
+
+    def _go_on(self, confirmed: list[bytes]) -> None:
+        self._confirmed = confirmed
+        self._keep(self._passphrase)
 
     def _ask_passphrase(self, wanted: PassphraseWanted) -> None:
         asking = PassphraseDialog(self._workspace.appearance, is_new=wanted.is_new, parent=self)
@@ -167,7 +185,7 @@ class CredentialDialog(QDialog):
 
     def _let_go(self) -> None:
         """The secret has to be typed once more: it is not put back into the field."""
-        self._held = ""
+        self._held, self._passphrase, self._confirmed = "", None, None
         self._set_busy(False)
         self.secret.setFocus()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from storage.connection import Connection
 from storage.credentials import hosts_using, list_credentials
+from storage.envelopes import recipients
 from storage.printable import printable
 from storage.secret_keeper import Credential, CredentialKind
 from storage.translation import _, ngettext
@@ -15,16 +16,22 @@ _NAME_LIMIT = 40
 
 @dataclass(frozen=True, slots=True)
 class ListedCredential:
-    """One credential and the names of the hosts that use it."""
+    """One credential, the names of the hosts that use it, and of the collectors that have not got its secret."""
 
     credential: Credential
     hosts: Sequence[str]
+    missing_at: Sequence[str] = ()
 
 
 def read_listed(connection: Connection) -> list[ListedCredential]:
     """All of them, by name."""
+    pollers = recipients(connection, None)
     return [
-        ListedCredential(credential, tuple(hosts_using(connection, credential)))
+        ListedCredential(
+            credential,
+            tuple(hosts_using(connection, credential)),
+            tuple(poller.name for poller in pollers if credential.name in poller.lacking),
+        )
         for credential in list_credentials(connection)
     ]
 
@@ -32,6 +39,12 @@ def read_listed(connection: Connection) -> list[ListedCredential]:
 def kind_text(kind: CredentialKind) -> str:
     """What the secret is for."""
     return _("Password of a login") if kind is CredentialKind.PASSWORD else _("Passphrase of a key")
+
+
+def missing_text(pollers: Sequence[str]) -> str:
+    """Which collectors lack the secret: `mon1, mon2`; empty where all have it."""
+    names = ", ".join(printable(name, _NAME_LIMIT) for name in pollers[:_NAMES_SHOWN])
+    return f"{names}, …" if len(pollers) > _NAMES_SHOWN else names
 
 
 def use_text(hosts: Sequence[str]) -> str:

@@ -1,5 +1,7 @@
 """All credentials: new ones, another secret for one, and removal of those that no host uses."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
@@ -14,9 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from monitor_gui.credentials.credential_dialog import CredentialDialog
-from monitor_gui.credentials.credential_list import ListedCredential, kind_text, read_listed, use_text
-from monitor_gui.credentials.keeping import PassphraseWanted, keep
+from monitor_gui.credentials.credential_list import (
+    ListedCredential,
+    kind_text,
+    missing_text,
+    read_listed,
+    use_text,
+)
+from monitor_gui.credentials.keeping import Deed, Outcome, PassphraseWanted, keep
+from monitor_gui.credentials.keys_dialog import KeysDialog
 from monitor_gui.credentials.passphrase_dialog import PassphraseDialog
+from monitor_gui.credentials.storing import Doubts, Wish, store
 from monitor_gui.forms.plain_text import PlainText
 from monitor_gui.forms.question import ask
 from monitor_gui.frame.card import Card
@@ -27,10 +37,10 @@ from storage.credentials import remove_credential
 from storage.database import Database
 from storage.errors import WatchpostError
 from storage.printable import printable
-from storage.secret_keeper import SecretKeeper
+from storage.secret_keeper import Credential, SecretKeeper
 from storage.translation import _
 
-_SIZE = (640, 420)
+_SIZE = (720, 420)
 _LINE_LIMIT = 600
 
 
@@ -49,8 +59,8 @@ class CredentialsDialog(QDialog):
         self._listed: list[ListedCredential] = []
         self.setWindowTitle("Watchpost")
         self.resize(*_SIZE)
-        self._model = QStandardItemModel(0, 3, self)
-        self._model.setHorizontalHeaderLabels([_("Name"), _("Kind"), _("Used by")])
+        self._model = QStandardItemModel(0, 4, self)
+        self._model.setHorizontalHeaderLabels([_("Name"), _("Kind"), _("Used by"), _("Missing at")])
         self.table = QTableView()
         self._dress_table()
         self._empty = PlainText(
@@ -60,10 +70,13 @@ class CredentialsDialog(QDialog):
         self._error.hide()
         self.new_button = QPushButton(_("&New credential…"))
         self.replace_button = QPushButton(_("&Replace the secret…"))
+        self.send_button = QPushButton(_("&Send"))
+        self.send_button.setToolTip(_("Seals the secret for the collectors that have not got it."))
         self.remove_button = QPushButton(_("Re&move"))
         self.close_button = QPushButton(_("&Close"))
         self.new_button.clicked.connect(self._add)
         self.replace_button.clicked.connect(self._replace)
+        self.send_button.clicked.connect(lambda: self._send(None, None))
         self.remove_button.clicked.connect(self._remove)
         self.close_button.clicked.connect(self.accept)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._weigh())
@@ -128,7 +141,7 @@ class CredentialsDialog(QDialog):
         column.addWidget(self._error)
         row = QHBoxLayout()
         row.setSpacing(SPACE_2)
-        for button in (self.new_button, self.replace_button, self.remove_button):
+        for button in (self.new_button, self.replace_button, self.send_button, self.remove_button):
             button.setAutoDefault(False)
             row.addWidget(button)
         row.addStretch(1)
@@ -140,7 +153,12 @@ class CredentialsDialog(QDialog):
         self._listed = listed
         self._model.setRowCount(0)
         for each in listed:
-            texts = (printable(each.credential.name), kind_text(each.credential.kind), use_text(each.hosts))
+            texts = (
+                printable(each.credential.name),
+                kind_text(each.credential.kind),
+                use_text(each.hosts),
+                missing_text(each.missing_at),
+            )
             self._model.appendRow([QStandardItem(text) for text in texts])
         self._empty.setVisible(not listed)
         self.table.setVisible(bool(listed))
@@ -154,6 +172,7 @@ class CredentialsDialog(QDialog):
     def _weigh(self) -> None:
         chosen = self.chosen
         self.replace_button.setEnabled(chosen is not None)
+        self.send_button.setEnabled(chosen is not None and bool(chosen.missing_at))
         is_free = chosen is not None and not chosen.hosts
         self.remove_button.setEnabled(is_free)
         self.remove_button.setToolTip(
@@ -172,6 +191,26 @@ class CredentialsDialog(QDialog):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def _send(self, passphrase: str | None, confirmed: list[bytes] | None) -> None:
+        if self.chosen is None:
+            return
+        wish = Wish(self.chosen.credential, confirmed=confirmed)
+        known, now_ms = self._workspace.surroundings.known_pollers, self._workspace.now_ms
+
+        def deed(database: Database, keeper: SecretKeeper) -> Credential | Doubts:
+            return store(database, keeper, known, wish, now_ms())
+
+        def done(outcome: Credential | Doubts) -> None:
+            if not isinstance(outcome, Doubts):
+                self._changed()
+                return
+            asking = KeysDialog(outcome.found.unconfirmed, self)
+            asking.decided.connect(lambda keys: self._send(passphrase, keys))
+            asking.finished.connect(asking.deleteLater)
+            asking.open()
+
+        self._keep(deed, passphrase, done, lambda words: self._send(words, confirmed))
+
     def _remove(self) -> None:
         chosen = self.chosen
         if chosen is None or chosen.hosts:
@@ -188,21 +227,24 @@ class CredentialsDialog(QDialog):
         def deed(database: Database, keeper: SecretKeeper) -> None:
             remove_credential(database, name, keeper=keeper)
 
+        self._keep(deed, passphrase, lambda _nothing: self._changed(), lambda words: self._remove_now(name, words))
+
+    def _keep(
+        self,
+        deed: Deed[Outcome],
+        passphrase: str | None,
+        done: Callable[[Outcome], None],
+        again: Callable[[str], None],
+    ) -> None:
+        """Does it; `again` is called with the passphrase of the encrypted file when that has to be typed first."""
+
         def ask_passphrase(wanted: PassphraseWanted) -> None:
             asking = PassphraseDialog(self._workspace.appearance, is_new=wanted.is_new, parent=self)
-            asking.given.connect(lambda words: self._remove_now(name, words))
+            asking.given.connect(again)
             asking.finished.connect(asking.deleteLater)
             asking.open()
 
-        keep(
-            self._workspace,
-            deed,
-            passphrase,
-            done=lambda _nothing: self._changed(),
-            wanted=ask_passphrase,
-            failed=self._fail,
-            owner=self,
-        )
+        keep(self._workspace, deed, passphrase, done=done, wanted=ask_passphrase, failed=self._fail, owner=self)
 
     def _changed(self) -> None:
         self._error.hide()

@@ -134,6 +134,7 @@ class FleetPage(Page):
             actions.opened.connect(self.opened_host)
             actions.wants_edit.connect(self.wants_edit_host)
             actions.wants_test.connect(self.wants_test_host)
+            actions.wants_retry.connect(self.wants_retry_host)
             actions.wants_remove.connect(self.wants_remove_host)
         for keys in ("Ctrl+K", "Ctrl+F", "/"):
             QShortcut(QKeySequence(keys), self, self._search)

@@ -17,12 +17,14 @@ class HostActions(QObject):
         opened: show it.
         wants_edit: change it.
         wants_test: try the connection to it.
+        wants_retry: have the collector try it now.
         wants_remove: take it off the list.
     """
 
     opened = Signal(int)
     wants_edit = Signal(int)
     wants_test = Signal(int)
+    wants_retry = Signal(int)
     wants_remove = Signal(int)
 
     def __init__(self, view: QAbstractItemView, model: FleetModel, appearance: Appearance) -> None:
@@ -49,6 +51,7 @@ class HostActions(QObject):
             (_("Open"), "chevron-right", _("Enter"), self.opened),
             (_("Edit…"), "edit", "F2", self.wants_edit),
             (_("Test the connection…"), "test", "", self.wants_test),
+            (_("Try again now"), "refresh", "", self.wants_retry),
             ("", "", "", None),
             (_("Remove…"), "trash", _("Del"), self.wants_remove),
         ):

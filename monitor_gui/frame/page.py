@@ -15,6 +15,7 @@ class Page(QWidget):
         wants_edit_host: change the host of this id.
         wants_remove_host: take the host of this id off the list.
         wants_test_host: try the connection to the host of this id.
+        wants_retry_host: have the collector try the host of this id now.
 
     Attributes:
         focus_host_id: a host whose processes the next look shall hold.
@@ -25,6 +26,7 @@ class Page(QWidget):
     wants_edit_host = Signal(int)
     wants_remove_host = Signal(int)
     wants_test_host = Signal(int)
+    wants_retry_host = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -26,7 +26,7 @@ class HostHeader(PageHeader):
     Signals:
         back: the way back was chosen.
         span_chosen: key of a span.
-        chosen: an entry of a menu: `picture`, `values`, `edit`, `test` or `remove`.
+        chosen: an entry of a menu: `picture`, `values`, `edit`, `test`, `retry` or `remove`.
     """
 
     back = Signal()
@@ -58,6 +58,7 @@ class HostHeader(PageHeader):
             self._menu(
                 ("edit", "edit", _("&Edit host…")),
                 ("test", "test", _("&Test connection")),
+                ("retry", "refresh", _("Try again &now")),
                 ("remove", "trash", _("&Remove host…")),
             )
         )

@@ -200,7 +200,12 @@ class HostPage(Page):
         if self._view is None or host_id is None or self._help_wanted is Help.NONE:
             self.wants_fleet.emit()
             return
-        signals = {Help.EDIT: self.wants_edit_host, Help.TEST: self.wants_test_host, Help.TRUST: self.wants_trust_host}
+        signals = {
+            Help.EDIT: self.wants_edit_host,
+            Help.TEST: self.wants_test_host,
+            Help.TRUST: self.wants_trust_host,
+            Help.RETRY: self.wants_retry_host,
+        }
         signals[self._help_wanted].emit(host_id)
 
     def _act(self, key: str) -> None:
@@ -212,7 +217,12 @@ class HostPage(Page):
         elif key == "values" and self.body is not None:
             self._save_values([name for card in self.body.charts for name in card.metrics])
         else:
-            signals = {"edit": self.wants_edit_host, "test": self.wants_test_host, "remove": self.wants_remove_host}
+            signals = {
+                "edit": self.wants_edit_host,
+                "test": self.wants_test_host,
+                "retry": self.wants_retry_host,
+                "remove": self.wants_remove_host,
+            }
             signals[key].emit(host_id)
 
     def _take_picture(self, widget: QWidget, copy: bool) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from fleet.advice_text import advice_text
 from storage.reason import Reason
 
-_EDIT, _TRUST, _TEST = "edit", "trust", "test"
+_EDIT, _TRUST, _TEST, _RETRY = "edit", "trust", "test", "retry"
 _HELP: Mapping[Reason, str] = {
     Reason.DNS: _EDIT,
     Reason.REFUSED: _EDIT,
@@ -16,6 +16,7 @@ _HELP: Mapping[Reason, str] = {
     Reason.HOST_KEY_UNKNOWN: _TRUST,
     Reason.HOST_KEY_CHANGED: _TRUST,
     Reason.AUTH: _EDIT,
+    Reason.DIRECTORY_DOWN: _RETRY,
     Reason.CREDENTIAL: _EDIT,
     Reason.NO_SHELL: _TEST,
     Reason.RESTRICTED: _TEST,
@@ -36,7 +37,7 @@ class Remedy(NamedTuple):
 
     Attributes:
         advice: in a sentence.
-        help: key of the button that helps: `edit`, `trust`, `test`, or empty.
+        help: key of the button that helps: `edit`, `trust`, `test`, `retry`, or empty.
     """
 
     advice: str

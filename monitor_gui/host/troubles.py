@@ -32,6 +32,7 @@ class Help(StrEnum):
     EDIT = "edit"
     TRUST = "trust"
     TEST = "test"
+    RETRY = "retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,12 @@ class Trouble:
     @property
     def help_text(self) -> str:
         """What stands on the button."""
-        texts = {Help.EDIT: _("Edit host"), Help.TRUST: _("Check host key…"), Help.TEST: _("Test connection")}
+        texts = {
+            Help.EDIT: _("Edit host"),
+            Help.TRUST: _("Check host key…"),
+            Help.TEST: _("Test connection"),
+            Help.RETRY: _("Try all now"),
+        }
         return texts.get(self.help, "")
 
 

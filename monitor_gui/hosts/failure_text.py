@@ -35,6 +35,7 @@ _TITLES: Mapping[Reason, str] = {
     Reason.HOST_KEY_UNKNOWN: N_("Nobody has vouched for the host's key yet."),
     Reason.HOST_KEY_CHANGED: N_("The host's key is not the one that is trusted."),
     Reason.AUTH: N_("The host refuses the login."),
+    Reason.DIRECTORY_DOWN: N_("Many hosts refuse this login at once."),
     Reason.CREDENTIAL: N_("The key or the credential cannot be used."),
     Reason.NO_SHELL: N_("The login works, but the account may run no command."),
     Reason.RESTRICTED: N_("The login works, but the account may not run the probe."),

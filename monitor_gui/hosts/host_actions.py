@@ -10,6 +10,7 @@ from monitor_gui.credentials.credentials_dialog import CredentialsDialog
 from monitor_gui.frame.notices import NoticeBar
 from monitor_gui.hosts.alias_offers import host_of
 from monitor_gui.hosts.host_dialog import HostDialog
+from monitor_gui.hosts.host_retry import Retried, retry_host
 from monitor_gui.hosts.host_saving import add_and_try, enable_hosts, find_by_id, remove_hosts, restore_hosts, save_host
 from monitor_gui.hosts.key_look import KeyLook
 from monitor_gui.hosts.subject import registered
@@ -72,6 +73,12 @@ class HostActions(QObject):
     def trust(self, host_id: int) -> None:
         """Looks at the key of a host, and asks about it."""
         self._with_host(host_id, self._look_at_key)
+
+    @Slot(int)
+    def retry(self, host_id: int) -> None:
+        """Has the collector try a host now, with all that wait for the same directory."""
+        now_ms = self._workspace.now_ms
+        self._run(lambda database: retry_host(database, host_id, now_ms()), self._retried)
 
     def remove(self, host_ids: Sequence[int]) -> None:
         """Takes hosts off the list at once; the notices offer the way back."""
@@ -148,6 +155,14 @@ class HostActions(QObject):
             self._failed(error)
         if not failures:
             self._say(_("Back again, with everything that was recorded."))
+
+    def _retried(self, retried: Retried) -> None:
+        if not retried.is_asked:
+            text = _("No collector runs that could try it.")
+            self._notices.show_notice(_NOTICE, "warn", text, _("Start it: it tries all hosts by itself then."))
+            return
+        text = ngettext("{name} is tried now.", "{count} hosts with the same login are tried now.", retried.count)
+        self._say(text.format(name=_shown(retried.host), count=retried.count))
 
     def _told_added(self, hosts: list[Host]) -> None:
         text = ngettext("Added {name}.", "Added {count} hosts.", len(hosts))

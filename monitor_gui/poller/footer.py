@@ -5,8 +5,10 @@ from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeyEvent,
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from monitor_gui.frame.text_label import TextLabel
+from monitor_gui.poller.figures_dialog import FiguresDialog
+from monitor_gui.poller.footer_text import footer_text
 from monitor_gui.poller.poller_keeper import PollerKeeper
-from monitor_gui.poller.poller_state import PollerKind, PollerState, footer_text
+from monitor_gui.poller.poller_state import PollerKind, PollerState
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import SPACE_2, SPACE_3, TYPE_SMALL, health_colour, health_icon
@@ -17,7 +19,11 @@ _ICON_SIZE = 16
 
 
 class PollerFooter(QFrame):
-    """Click, Enter, Space or the menu key opens the menu."""
+    """Click, Enter, Space or the menu key opens the menu.
+
+    Attributes:
+        figures: the dialog with all figures, while it is open.
+    """
 
     def __init__(self, workspace: Workspace, keeper: PollerKeeper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,9 +32,12 @@ class PollerFooter(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._workspace, self._keeper = workspace, keeper
         self._health = ""
+        self.figures: FiguresDialog | None = None
         self._icon = QLabel()
         self._title, self._detail = TextLabel(role="strong"), TextLabel(role="muted")
-        self._detail.setFont(font(TYPE_SMALL, tabular=True))
+        self._work = TextLabel(role="muted")
+        for label in (self._detail, self._work):
+            label.setFont(font(TYPE_SMALL, tabular=True))
         self._lay_out()
         keeper.state_changed.connect(self.show_state)
         workspace.appearance.changed.connect(self._dress)
@@ -39,10 +48,12 @@ class PollerFooter(QFrame):
         text = footer_text(state)
         self._title.setText(text.title)
         self._detail.setText(text.detail)
+        self._work.setText(text.work)
+        self._work.setVisible(bool(text.work))
         self._health = text.health
         self._dress()
         self.setToolTip(text.tip)
-        self.setAccessibleName(f"{text.title}, {text.detail}")
+        self.setAccessibleName(", ".join(part for part in (text.title, text.detail, text.work) if part))
 
     def _dress(self) -> None:
         colour = health_colour(self._workspace.appearance.tokens, self._health)
@@ -66,6 +77,8 @@ class PollerFooter(QFrame):
         if self._workspace.preferences.on_close != "ask":
             made.addAction(_("&Ask again when closing"), self._ask_again)
         made.addSeparator()
+        figures: QAction = made.addAction(_("&Figures…"), self.show_figures)
+        figures.setEnabled(bool(state.pollers))
         made.addAction(_("Show the &log"), self.show_log)
         made.addAction(_("&Copy details"), self.copy_details)
         return made
@@ -75,6 +88,18 @@ class PollerFooter(QFrame):
         menu = self.menu()
         menu.setMinimumWidth(self.width())
         menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
+
+    def show_figures(self) -> None:
+        """Opens them beside the pages; they go on while one works."""
+        if self.figures is None:
+            self.figures = FiguresDialog(self._keeper, self._workspace.appearance, self.window())
+            self.figures.destroyed.connect(self._forget_figures)
+        self.figures.show()
+        self.figures.raise_()
+        self.figures.activateWindow()
+
+    def _forget_figures(self) -> None:
+        self.figures = None
 
     def show_log(self) -> None:
         """Opens the folder of the logs with whatever the desktop has for that."""
@@ -113,3 +138,4 @@ class PollerFooter(QFrame):
         column.setSpacing(1)
         column.addLayout(first)
         column.addWidget(self._detail)
+        column.addWidget(self._work)

@@ -1,7 +1,7 @@
 """Keeps a poller running on this database for as long as the window is open, and lets another one have its way."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -57,6 +57,7 @@ class PollerKeeper(QObject):
         self._writing: DatabaseTrouble | None = None
         self._probed_trouble: DatabaseTrouble | None = None
         self._poller: Poller | None = None
+        self._pollers: Sequence[Poller] = ()
         self._interval_s = 5.0
         self._file: FileIdentity | None = None
         self._passphrase: str | None = None
@@ -93,6 +94,7 @@ class PollerKeeper(QObject):
         self._lasting.see(look.failure, self._now_ms())
         if look.failure is None:
             self._poller, self._interval_s = look.poller, look.moment.interval_s
+            self._pollers = look.pollers
         self._tell()
 
     def look(self) -> None:
@@ -250,7 +252,9 @@ class PollerKeeper(QObject):
         return trouble_of(self._lasting.failure) if self._lasting.failure else self._writing
 
     def _tell(self) -> None:
-        state = poller_state(self._story, self._poller, self._interval_s, self._trouble(), self._now_ms())
+        state = poller_state(
+            self._story, self._poller, self._interval_s, self._trouble(), self._now_ms(), pollers=self._pollers
+        )
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)

@@ -1,19 +1,17 @@
 """How the poller is, from what the database says and what is known of our own child. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from fleet.quantities import duration, milliseconds
+from fleet.poller_work import PollerWork, work_of
 from monitor_gui.poller.child_story import ChildStory
-from monitor_gui.poller.database_trouble import DatabaseTrouble, short_name
-from storage.printable import printable
-from storage.translation import _
+from monitor_gui.poller.database_trouble import DatabaseTrouble
+from storage.pollers import Poller
 
 SILENT_AFTER_MS = 30_000
 """A heartbeat comes every 5 s and counts for 15; starting takes one or two, a large database some more."""
-_NAME_LIMIT = 60
-_WORDS_LIMIT = 500
 
 
 class PollerKind(StrEnum):
@@ -68,6 +66,7 @@ class PollerState:
         deaths: how often it died lately.
         last_words: of the last one that died.
         trouble: with the database.
+        pollers: all that poll and say how their work goes, where one runs.
     """
 
     kind: PollerKind
@@ -79,10 +78,22 @@ class PollerState:
     deaths: int = 0
     last_words: str = ""
     trouble: DatabaseTrouble | None = None
+    pollers: Sequence[Poller] = ()
+
+    @property
+    def work(self) -> PollerWork | None:
+        """What they do together; None where they say nothing of it."""
+        return work_of(self.pollers)
 
 
-def poller_state(
-    story: ChildStory, poller: SeenPoller | None, interval_s: float, trouble: DatabaseTrouble | None, now_ms: int
+def poller_state(  # noqa: PLR0913 - everything that is known
+    story: ChildStory,
+    poller: SeenPoller | None,
+    interval_s: float,
+    trouble: DatabaseTrouble | None,
+    now_ms: int,
+    *,
+    pollers: Sequence[Poller] = (),
 ) -> PollerState:
     """Puts together what is known.
 
@@ -92,14 +103,18 @@ def poller_state(
         interval_s: between two readings.
         trouble: with the database, where it lasts.
         now_ms: UTC milliseconds.
+        pollers: all that live according to the database.
     """
     if trouble is not None:
         return PollerState(kind=PollerKind.DATABASE_TROUBLE, trouble=trouble)
+    telling = tuple(each for each in pollers if each.figures)
     if story.since_ms is not None:
-        return _of_child(story, story.since_ms, poller, interval_s, now_ms)
+        state = _of_child(story, story.since_ms, poller, interval_s, now_ms)
+        return replace(state, pollers=telling) if state.kind is PollerKind.RUNNING else state
     if story.is_elsewhere:
         return PollerState(
             kind=PollerKind.RUNNING_ELSEWHERE,
+            pollers=telling,
             interval_s=interval_s,
             delay_ms=poller.delay_ms if poller else None,
             machine=poller.machine if poller else "",
@@ -132,87 +147,3 @@ def _of_none(story: ChildStory, now_ms: int) -> PollerState:
             kind=PollerKind.DIED, restarts_in_s=left_s, deaths=len(story.deaths), last_words=story.last_words
         )
     return PollerState(kind=PollerKind.NONE)
-
-
-@dataclass(frozen=True, slots=True)
-class FooterText:
-    """The poller in two lines.
-
-    Attributes:
-        title: what it does.
-        detail: more of it.
-        health: value of the `fleet.reading.Health` whose shape and colour it has.
-        tip: all of it, for whoever stays there with the pointer.
-    """
-
-    title: str
-    detail: str
-    health: str
-    tip: str
-
-
-def footer_text(state: PollerState) -> FooterText:
-    """What the footer says."""
-    title, detail, health = _TEXTS[state.kind](state)
-    return FooterText(title, detail, health, "\n".join(line for line in (title, detail, *_more(state)) if line))
-
-
-def _more(state: PollerState) -> tuple[str, ...]:
-    """What there is no room for on the card."""
-    if state.kind in {PollerKind.DIED, PollerKind.GAVE_UP}:
-        return (printable(state.last_words, _WORDS_LIMIT),)
-    if state.kind is not PollerKind.RUNNING_ELSEWHERE:
-        return ()
-    where = printable(state.machine, _NAME_LIMIT)
-    whose = _("process {pid} on {machine}").format(pid=state.pid, machine=where) if state.pid else ""
-    return (_("not started by this window"), whose)
-
-
-def _running(state: PollerState) -> tuple[str, str, str]:
-    return _("Collector running"), _rhythm(state), "ok"
-
-
-def _elsewhere(state: PollerState) -> tuple[str, str, str]:
-    if state.pid is None or state.delay_ms is None:
-        return _("Collector running"), _rhythm(state), "ok"
-    detail = _("pid {pid} · lag {lag}").format(pid=state.pid, lag=_lag(state.delay_ms))
-    return _("Collector running"), detail, "ok"
-
-
-def _died(state: PollerState) -> tuple[str, str, str]:
-    return _("Collector ended"), _("starts again in {seconds} s").format(seconds=state.restarts_in_s), "critical"
-
-
-def _trouble(state: PollerState) -> tuple[str, str, str]:
-    trouble = state.trouble or DatabaseTrouble.OTHER
-    # Busy is nothing that anybody has to mend.
-    health = "warning" if trouble is DatabaseTrouble.LOCKED else "critical"
-    return short_name(trouble), _("values are from before"), health
-
-
-_TEXTS = {
-    PollerKind.STARTING: lambda _state: (_("Collector starting"), _("one moment"), "unknown"),
-    PollerKind.RUNNING: _running,
-    PollerKind.RUNNING_ELSEWHERE: _elsewhere,
-    PollerKind.SILENT: lambda _state: (_("Collector silent"), _("it runs and stores nothing"), "critical"),
-    PollerKind.DIED: _died,
-    PollerKind.GAVE_UP: lambda _state: (_("Collector fails"), _("press to try again"), "critical"),
-    PollerKind.STOPPED: lambda _state: (_("Collector stopped"), _("nothing is being read"), "warning"),
-    PollerKind.NONE: lambda _state: (_("No collector"), _("nothing is being read"), "warning"),
-    PollerKind.DATABASE_TROUBLE: _trouble,
-}
-
-
-def _rhythm(state: PollerState) -> str:
-    if state.delay_ms is None:
-        return _("every {span}").format(span=_span(state))
-    return _("every {span} · lag {lag}").format(span=_span(state), lag=_lag(state.delay_ms))
-
-
-def _lag(delay_ms: int) -> str:
-    # Whole milliseconds: it changes with every heartbeat, and nobody acts upon a tenth.
-    return _("{count} ms").format(count=delay_ms) if delay_ms < 1000 else milliseconds(delay_ms / 1000)
-
-
-def _span(state: PollerState) -> str:
-    return duration(state.interval_s)

@@ -55,6 +55,7 @@ class FleetFeed:
             readings=self._state.readings(moment),
             curves=self._curves,
             poller=self._state.poller(now_ms),
+            pollers=self._state.living_pollers(now_ms),
             loaded=self._loaded,
             failure=failure,
             time_zone=self._zone(),

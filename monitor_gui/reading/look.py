@@ -21,6 +21,7 @@ class FleetLook:
         readings: every host as it is judged, in no particular order.
         curves: the last hour.
         poller: the one that polls; None where none does.
+        pollers: all that poll, where several share the hosts.
         loaded: whether the database has been read at least once.
         failure: why it could not be read this time; the rest is then from before.
         time_zone: in which times are shown; None stands for the system's.
@@ -31,6 +32,7 @@ class FleetLook:
     readings: Sequence[HostReading] = ()
     curves: FleetCurves = field(default_factory=FleetCurves)
     poller: Poller | None = None
+    pollers: Sequence[Poller] = ()
     loaded: bool = False
     failure: WatchpostError | None = None
     time_zone: tzinfo | None = None

@@ -5,6 +5,7 @@ The source is read as text, so it has to be there as text: a bundle ships `remot
 
 import importlib.resources
 import zlib
+from dataclasses import replace
 from functools import lru_cache
 from types import ModuleType
 
@@ -23,7 +24,7 @@ __all__ = ["MARKER", "ProbeOptions", "pack", "payload", "python_arguments", "pyt
 _STUB = (
     "watchpost_probe={size};import sys;min(sys.version_info[:2],(3,6))==(3,6)or sys.exit(96);import zlib;"
     "p=sys.stdin.buffer.read(watchpost_probe);len(p)==watchpost_probe or sys.exit(95);"
-    "exec(zlib.decompress(p));sys.exit(run())"
+    "exec(zlib.decompress(p));sys.exit(run({pause}))"
 )
 
 # It imports nothing and leaves docstrings out (optimize=2): all of that would be memory on the host. The file names are
@@ -44,15 +45,23 @@ def load(sources):
         sys.modules[name] = module
         exec(compile(text, filename, "exec", 0, True, 2), module.__dict__)
 load({sources!r})
-def run():
-    return sys.modules[{entry!r}].main({options!r})
+def run(first_pause_s=None):
+    wanted = {options!r}
+    wanted["first_pause_s"] = first_pause_s
+    return sys.modules[{entry!r}].main(wanted)
 del p, load
 """
 
 
-def stub(size: int) -> str:
-    """What Python runs first: it takes a source of that many bytes from standard input and runs it."""
-    return _STUB.format(size=size)
+def stub(size: int, first_pause_s: float | None = None) -> str:
+    """What Python runs first: it takes a source of that many bytes from standard input and runs it.
+
+    Args:
+        size: of the source.
+        first_pause_s: between the first and the second scrape; None is as long as between any two. It is here and not
+            among the options, as a source of 49 KB would else have to be packed and kept for every single host.
+    """
+    return _STUB.format(size=size, pause="" if first_pause_s is None else f"{first_pause_s:.3f}")
 
 
 def python_flags(options: ProbeOptions) -> str:
@@ -67,9 +76,16 @@ def python_arguments(options: ProbeOptions) -> tuple[str, str, str]:
     return python_flags(options), "-c", stub(len(payload(options)))
 
 
-@lru_cache(maxsize=64)
 def payload(options: ProbeOptions) -> bytes:
-    """What goes to the started command's standard input, exactly these bytes: the probe's source, its options."""
+    """What goes to the started command's standard input, exactly these bytes: the probe's source, its options.
+
+    The same for all hosts that are asked the same, whatever their phases.
+    """
+    return _payload(options if options.phase_s is None else replace(options, phase_s=None))
+
+
+@lru_cache(maxsize=64)
+def _payload(options: ProbeOptions) -> bytes:
     wire_options: dict[str, object] = {
         "interval_s": options.interval_s,
         "reader": options.reader.value,

@@ -23,6 +23,7 @@ class ProbeOptions:
         sudo: start it with `sudo -n`.
         checks: what else the host is asked.
         checks_interval_s: seconds between two answers to them.
+        phase_s: when within the interval it is to read, by our clock; None takes the moment at which it starts.
     """
 
     interval_s: float = 5.0
@@ -34,15 +35,28 @@ class ProbeOptions:
     sudo: bool = False
     checks: tuple[Check, ...] = ()
     checks_interval_s: float = CHECKS_EVERY_S
+    phase_s: float | None = None
 
 
-def probe_options(
+def first_pause(options: ProbeOptions, now_s: float) -> float | None:
+    """Seconds from a first scrape at `now_s`, by our clock, to a second one in the phase of the host.
+
+    Between half an interval, as a rate over less says little, and one and a half; None where the host has no phase.
+    """
+    if options.phase_s is None:
+        return None
+    shortest = options.interval_s / 2
+    return shortest + (options.phase_s - now_s - shortest) % options.interval_s
+
+
+def probe_options(  # noqa: PLR0913 - all given by name
     host: NewHost,
     interval_s: float,
     *,
     count: int | None = None,
     checks: tuple[Check, ...] = (),
     checks_interval_s: float = CHECKS_EVERY_S,
+    phase_s: float | None = None,
 ) -> ProbeOptions:
     """The options of a host that is read every `interval_s` seconds."""
     return ProbeOptions(
@@ -55,4 +69,5 @@ def probe_options(
         sudo=host.sudo,
         checks=checks,
         checks_interval_s=checks_interval_s,
+        phase_s=phase_s,
     )

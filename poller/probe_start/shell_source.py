@@ -27,11 +27,12 @@ _DAY_S = 86400.0
 _TOP_LIMIT = 100
 
 
-def shell_source(options: ProbeOptions) -> str:
-    """What a shell has to run, as lines."""
+def shell_source(options: ProbeOptions, first_pause_s: float | None = None) -> str:
+    """What a shell has to run, as lines. `first_pause_s` lies between its first two scrapes; None is an interval."""
     interval_s = min(max(0.1, options.interval_s), _DAY_S)
     settings = {
         "interval": _hundredths(interval_s),
+        "first_pause": _hundredths(interval_s if first_pause_s is None else first_pause_s),
         "processes_every": _hundredths(max(_PROCESSES_EVERY_S, interval_s)),
         "slow_every": _hundredths(max(_SLOW_EVERY_S, interval_s)),
         "patience": _hundredths(_PATIENCE_S),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from poller.probe_start.bootstrap import payload, python_flags, stub
-from poller.probe_start.probe_options import ProbeOptions
+from poller.probe_start.probe_options import ProbeOptions, first_pause
 from poller.probe_start.shell_source import shell_source
 
 # In single quotes for every login shell: sh, bash, dash, ksh, zsh, fish, csh. No `!`, which csh would expand even
@@ -60,13 +60,21 @@ class Start:
     source: bytes
 
 
-def start_by(way: Way, options: ProbeOptions) -> Start:
-    """The command and what it is fed."""
+def start_by(way: Way, options: ProbeOptions, now_s: float | None = None) -> Start:
+    """The command and what it is fed.
+
+    Args:
+        way: what reads the source.
+        options: what the probe is to do.
+        now_s: by our clock, where the host is to find its phase; Windows does without.
+    """
+    pause_s = None if now_s is None else first_pause(options, now_s)
     match way:
         case Way.PYTHON:
-            return start_python(payload(options), flags=python_flags(options), sudo=options.sudo)
+            source = payload(options)
+            return _start_python(stub(len(source), pause_s), source, python_flags(options), sudo=options.sudo)
         case Way.SHELL:
-            return start_shell(shell_source(options), sudo=options.sudo)
+            return start_shell(shell_source(options, pause_s), sudo=options.sudo)
         case Way.WINDOWS_PYTHON:
             return _start_windows("python", payload(options))
         case Way.WINDOWS_LAUNCHER:
@@ -75,13 +83,16 @@ def start_by(way: Way, options: ProbeOptions) -> Start:
 
 def start_python(source: bytes, *, size: int | None = None, flags: str = "-ISEB", sudo: bool = False) -> Start:
     """Starts what `bootstrap.pack` made; `size` is how many bytes of it to wait for, where that is not all of them."""
-    line = _BY_PYTHON.format(flags=flags, stub=stub(len(source) if size is None else size))
-    return _start(line.encode() + source, sudo)
+    return _start_python(stub(len(source) if size is None else size), source, flags, sudo=sudo)
 
 
 def start_shell(source: str, *, sudo: bool = False) -> Start:
     """Starts a text of the shell's own."""
     return _start((_BY_SHELL + source + _END).encode(), sudo)
+
+
+def _start_python(stub_text: str, source: bytes, flags: str, *, sudo: bool) -> Start:
+    return _start(_BY_PYTHON.format(flags=flags, stub=stub_text).encode() + source, sudo)
 
 
 def _start(lines: bytes, sudo: bool) -> Start:

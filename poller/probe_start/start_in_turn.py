@@ -1,5 +1,6 @@
 """Starts the probe one way after the other, until the host knows one."""
 
+import time
 from collections.abc import Awaitable, Callable
 
 from poller.failure import SessionError
@@ -31,7 +32,7 @@ async def start_in_turn(options: ProbeOptions, start: Callable[[Start], Awaitabl
     failures: list[SessionError] = []
     while True:
         try:
-            return await start(start_by(way, options))
+            return await start(start_by(way, options, time.time()))
         except SessionError as failure:
             failures.append(failure)
             following = next_way(way, failure.reason, options)

@@ -23,7 +23,7 @@ async def key_pairs(offer: Offer, configuration: SshConfiguration) -> AsyncItera
     The agent's can sign for as long as the context lasts. An agent that does not answer is as good as none.
     """
     async with _agent_pairs(offer, configuration.identity_agent) as held:
-        files = await asyncio.to_thread(asyncssh.load_keypairs, offer.keys)
+        files = await _file_pairs(offer)
         certified = [pair for pair in (*held, *files) if pair.has_cert]
         plain = [pair for pair in held if not pair.has_cert]
         named = {blob: place for place, blob in enumerate(offer.named_keys)}
@@ -50,6 +50,13 @@ async def _agent_pairs(offer: Offer, path: str | None) -> AsyncIterator[list[asy
     finally:
         if agent is not None:
             agent.close()
+
+
+async def _file_pairs(offer: Offer) -> list[asyncssh.SSHKeyPair]:
+    """Keys from files as pairs; in a thread only where a certificate is to be read."""
+    if any(isinstance(key, tuple) for key in offer.keys):
+        return list(await asyncio.to_thread(asyncssh.load_keypairs, offer.keys))
+    return list(asyncssh.load_keypairs(offer.keys))
 
 
 def _certified_by(offer: Offer, pairs: Sequence[asyncssh.SSHKeyPair]) -> list[asyncssh.SSHKeyPair]:

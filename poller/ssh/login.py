@@ -3,12 +3,13 @@
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Thread
 from typing import Any
 
 import asyncssh
 
+from poller.event_loop import LOGIN_S, hurry
 from poller.failure import SessionError, classify
 from poller.ssh.agent import key_pairs
 from poller.ssh.algorithms import algorithm_options, known_host_key_algorithms
@@ -16,6 +17,7 @@ from poller.ssh.answer import SshConfiguration
 from poller.ssh.host_key_judgement import host_key_algorithms, host_key_of, judge_revoked, revoked_key
 from poller.ssh.keys import Offer, choose_offer
 from poller.ssh.known_hosts import HostMarks, read_marks
+from poller.ssh.lean_packets import spare_empty_packets
 from poller.ssh.login_failure import beyond_jump, ended_proxy_command, refused_login
 from poller.ssh.prompts import Prompts
 from poller.ssh.proxy_command import ProxyCommand
@@ -28,6 +30,7 @@ from storage.reason import Reason
 Judge = Callable[[HostKey], SessionError | None]
 """Refuses a presented host key by returning the failure to end with."""
 
+_NOTHING_SAID = SshConfiguration(host="", username="")
 _FAMILIES = {"inet": socket.AF_INET, "inet6": socket.AF_INET6}
 
 
@@ -56,18 +59,28 @@ class _Client(asyncssh.SSHClient):
         self.prompts = Prompts(login.offer.password)
         self.proxy: ProxyCommand | None = None
         self._login = login
+        self._connection: asyncssh.SSHClientConnection | None = None
         self._keys_used_up = False
         self._interactive = False
 
-    def connection_made(self, _conn: asyncssh.SSHClientConnection) -> None:
+    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
+        self._connection = conn
         # Told here for jump hosts and proxy commands, where asyncssh connects; `open_tcp` has told it else.
         self._login.on_step(Step.NAME)
         self._login.on_step(Step.TCP)
 
     def connection_lost(self, _exc: Exception | None) -> None:
+        self._connection = None
         if self.proxy is not None:
             # In a thread: it waits for the program.
             Thread(target=self.proxy.end, name="proxy-command-end", daemon=True).start()
+
+    def logged_in(self) -> None:
+        """Forgets what only the login took, its secret first; what judges the host key is needed at each rekeying."""
+        self.prompts = Prompts(None)
+        self._login = replace(
+            self._login, target=replace(self._login.target, secret=None), configuration=_NOTHING_SAID, offer=Offer([])
+        )
 
     async def end_proxy(self) -> int | None:
         """The exit status of a proxy command that had come to its own end; else it ends here."""
@@ -87,6 +100,9 @@ class _Client(asyncssh.SSHClient):
         return host_key_of(key, "", 0).public_key in self._login.marks.authorities
 
     def begin_auth(self, _username: str) -> None:
+        if self._connection is not None:
+            spare_empty_packets(self._connection)
+            self._connection = None
         # A certificate passes without a call; now the host key is behind us in any case.
         self._login.on_step(Step.HOST_KEY)
 
@@ -133,7 +149,8 @@ async def log_in(  # noqa: PLR0913 - a way through, and who hears of it
     Raises:
         SessionError: it did not work, and why.
     """
-    offer, marks = await asyncio.to_thread(_prepare, target, configuration)
+    with hurry(LOGIN_S):
+        offer, marks = await asyncio.to_thread(_prepare, target, configuration)
     login = _Login(target, configuration, offer, marks, judge, on_step, tunnel)
     if certificates and marks.authorities:
         try:
@@ -157,15 +174,9 @@ async def _connect(login: _Login, *, certificates: bool) -> asyncssh.SSHClientCo
     options = _options(login, certificates=certificates)
     sock = await _socket(login, client)
     try:
-        async with key_pairs(login.offer, login.configuration) as pairs:
-            connection = await asyncssh.connect(
-                sock=sock,
-                tunnel=login.tunnel,
-                client_factory=lambda: client,
-                # None, as it takes an empty list for the usual keys.
-                client_keys=pairs or None,
-                **options,
-            )
+        # Not while the connection is being made: a host that is gone takes 15 s to be so, and there may be hundreds.
+        with hurry(LOGIN_S):
+            connection = await _shake_hands(login, client, sock, options)
     except BaseException as error:
         # Not closed yet where asyncssh had not come to use it.
         if sock is not None:
@@ -178,7 +189,22 @@ async def _connect(login: _Login, *, certificates: bool) -> asyncssh.SSHClientCo
             raise _revoked_authority(error) or _NoGoodCertificateError from error
         raise client.refusal or _told(error, login, client.prompts, status) from error
     login.on_step(Step.LOGIN)
+    client.logged_in()
     return connection
+
+
+async def _shake_hands(
+    login: _Login, client: _Client, sock: socket.socket | None, options: dict[str, Any]
+) -> asyncssh.SSHClientConnection:
+    async with key_pairs(login.offer, login.configuration) as pairs:
+        return await asyncssh.connect(
+            sock=sock,
+            tunnel=login.tunnel,
+            client_factory=lambda: client,
+            # None, as it takes an empty list for the usual keys.
+            client_keys=pairs or None,
+            **options,
+        )
 
 
 def _options(login: _Login, *, certificates: bool) -> dict[str, Any]:

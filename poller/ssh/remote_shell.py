@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Container
 from typing import Protocol
 
+from poller.event_loop import LOGIN_S, hurry
 from poller.failure import SessionError
 from poller.probe_start.start import Start
 from poller.stream.probe_stream import ProbeStream
@@ -69,7 +70,8 @@ async def start_on(
 async def _run(shell: RemoteShell, start: Start, stream: ProbeStream, timeout_s: float) -> None:
     try:
         async with asyncio.timeout(timeout_s):
-            await shell.run(start.command, start.source, stream)
+            with hurry(LOGIN_S):
+                await shell.run(start.command, start.source, stream)
     except TimeoutError:
         raise SessionError(
             Reason.TIMEOUT,

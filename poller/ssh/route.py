@@ -8,6 +8,7 @@ from functools import partial
 
 import asyncssh
 
+from poller.event_loop import LOGIN_S, hurry
 from poller.failure import SessionError, classify
 from poller.ssh.answer import SshConfiguration, jump_place
 from poller.ssh.configuration import read_configuration
@@ -64,7 +65,8 @@ async def open_route(
     """
     connections: list[asyncssh.SSHClientConnection] = []
     try:
-        configuration = await read_configuration(target)
+        with hurry(LOGIN_S):
+            configuration = await read_configuration(target)
         for hop in await find_hops(target, configuration):
             connections.append(await _log_in_to_jump(hop, connections[-1] if connections else None))
         tunnel = connections[-1] if connections else None

@@ -1,6 +1,7 @@
 """Opens a TCP connection in two visible steps: the name, then the port."""
 
 import asyncio
+import ipaddress
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from poller.failure import SessionError, classify
 from storage.connection_step import Step
 from storage.reason import Reason
+
+_Found = tuple[Any, Any, int, str, Any]
+"""One line of what `getaddrinfo` finds."""
 
 
 async def open_tcp(  # noqa: PLR0913 - what may be said about an address
@@ -34,11 +38,13 @@ async def open_tcp(  # noqa: PLR0913 - what may be said about an address
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout_s
-    try:
-        async with asyncio.timeout_at(deadline):
-            found = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise classify(error) from error
+    found = _literal(host, port, family)
+    if not found:
+        try:
+            async with asyncio.timeout_at(deadline):
+                found = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise classify(error) from error
     on_step(Step.NAME)
     own = await _own_addresses(bind_address) if bind_address else {}
     failures = []
@@ -60,6 +66,17 @@ async def open_tcp(  # noqa: PLR0913 - what may be said about an address
             return sock
     # A machine without IPv6 has no route to half of the addresses, which says nothing about the host.
     raise next((failure for failure in failures if failure.reason is not Reason.NO_ROUTE), failures[0])
+
+
+def _literal(host: str, port: int, family: int) -> list[_Found]:
+    """An IPv4 address needs nobody to resolve it, and no thread to wait in; [] for anything else."""
+    if family not in (socket.AF_UNSPEC, socket.AF_INET):
+        return []
+    try:
+        address = str(ipaddress.IPv4Address(host))
+    except ValueError:
+        return []
+    return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))]
 
 
 async def _own_addresses(bind_address: str) -> dict[int, Any]:

@@ -2,11 +2,12 @@
 
 import asyncio
 import weakref
-from collections.abc import Callable
 
 import asyncssh
 from asyncssh.constants import MSG_IGNORE
-from asyncssh.packet import SSHPacketLogger, String
+from asyncssh.packet import String
+
+from poller.ssh.lean_packets import without_empty_packets
 
 STIR_S = 600.0
 _VERSION = "SSH-2.0-tinyssh"
@@ -23,18 +24,9 @@ def spare_tinyssh(connection: asyncssh.SSHClientConnection) -> None:
     if not str(connection.get_extra_info("server_version", "")).startswith(_VERSION):
         return
     connection.set_keepalive(0)
-    # Not a subclass: `asyncssh.connect` makes the connection.
-    connection.__dict__["send_packet"] = _without_ignored(connection.send_packet)
+    without_empty_packets(connection)
     # It hangs up on a client that has sent nothing for an hour, whatever it has sent itself.
     asyncio.get_running_loop().call_later(STIR_S, _stir, weakref.ref(connection))
-
-
-def _without_ignored(send: Callable[..., None]) -> Callable[..., None]:
-    def send_packet(kind: int, *args: bytes, handler: SSHPacketLogger | None = None) -> None:
-        if kind != MSG_IGNORE:
-            send(kind, *args, handler=handler)
-
-    return send_packet
 
 
 def _stir(held: weakref.ref[asyncssh.SSHClientConnection]) -> None:

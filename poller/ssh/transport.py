@@ -20,6 +20,9 @@ from poller.transport import OnStep, ProbeConnection, ProbeSink
 
 __all__ = ["SshTarget", "start_ssh"]
 
+CHATTY_S = 5.0
+"""Up to there a session without lines ends after 20 s (`poller.supervisor.data_age_limit`); keepalive takes 21 s."""
+
 _log = structlog.get_logger()
 
 
@@ -38,22 +41,45 @@ async def start_ssh(
         SessionError: it did not work, and why. Nothing is left open then.
     """
     steps = EachOnce(on_step)
+    is_chatty = options.interval_s <= CHATTY_S
     return await start_in_turn(
-        options, lambda start: start_command_over_ssh(target, start.command, start.source, sink, steps)
+        options,
+        lambda start: start_command_over_ssh(target, start.command, start.source, sink, steps, is_chatty=is_chatty),
     )
 
 
-async def start_command_over_ssh(
-    target: SshTarget, command: str, source: bytes, sink: ProbeSink, on_step: OnStep | None = None
+async def start_command_over_ssh(  # noqa: PLR0913 - a login, and what becomes of it
+    target: SshTarget,
+    command: str,
+    source: bytes,
+    sink: ProbeSink,
+    on_step: OnStep | None = None,
+    *,
+    is_chatty: bool = False,
 ) -> ProbeConnection:
-    """As `start_ssh`, for any command that becomes a probe when fed the source."""
+    """As `start_ssh`, for any command that becomes a probe when fed the source.
+
+    Args:
+        target: where, and with what.
+        command: what to run.
+        source: what to feed it.
+        sink: takes the lines.
+        on_step: as with `start_ssh`.
+        is_chatty: whether lines come so often that their absence tells of a dead connection as soon as anything else.
+    """
+    opened: list[SshRoute] = []
 
     async def log_in(steps: OnStep) -> RemoteShell:
         route = await open_route(target, partial(judge_host_key, target.trusted_keys), steps)
         spare_tinyssh(route.host)
+        opened.append(route)
         return _AsyncsshShell(route)
 
-    return await start_on(log_in, Start(command, source), sink, on_step, timeout_s=target.start_timeout_s)
+    probe = await start_on(log_in, Start(command, source), sink, on_step, timeout_s=target.start_timeout_s)
+    if is_chatty:
+        # Each packet would set its timer anew, which is a tenth of what it costs to receive one.
+        opened[-1].host.set_keepalive(0)
+    return probe
 
 
 class _AsyncsshShell:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -10,16 +11,14 @@ from numpy.typing import NDArray
 
 from poller.stream.host_clock import HostClock
 from poller.stream.layout_choice import SERIES_LIMIT, BadLayoutError, WireLayout, choose_series
+from poller.stream.process_list import NAME_LIMIT, BadProcessesError, ProcessList, read_processes
 from storage.errors import WatchpostError
 from storage.printable import printable
-from storage.scrape import Cadence, Process, Scrape, Vector
+from storage.scrape import Cadence, Scrape, Vector
 
 PROTOCOL_VERSION = 1
 LAYOUTS_LIMIT = 64
-PROCESSES_LIMIT = 200
 MOUNTS_LIMIT = 1024
-NAME_LIMIT = 255
-COMMAND_LIMIT = 1024
 CLOCK_LIMIT_S = 1e10
 """Three hundred years since boot; beyond it a float no longer tells microseconds apart."""
 SKEW_LIMIT_S = 10 * 365 * 86_400
@@ -65,10 +64,11 @@ class _Inventory(msgspec.Struct):
     mounts: list[tuple[str, str, str]] = []
 
 
-class _Line(msgspec.Struct):
+class _Line(msgspec.Struct, gc=False):
     """All kinds of lines in one: which one it is shows in the keys that are there.
 
     Values and series stay text until their number is known to be reasonable: a megabyte of them costs 0.4 s to read.
+    Process tables stay text because they are stored as they came.
     """
 
     n: int | None = None
@@ -78,7 +78,7 @@ class _Line(msgspec.Struct):
     processes: tuple[int, msgspec.Raw] | None = None
     slow: tuple[int, msgspec.Raw] | None = None
     checks: tuple[int, msgspec.Raw] | None = None
-    top: list[Process] | None = None
+    top: msgspec.Raw = msgspec.Raw(b"null")
     layout: int | None = None
     group: str | None = None
     series: msgspec.Raw = msgspec.Raw(b"[]")
@@ -94,6 +94,8 @@ _SERIES = msgspec.json.Decoder(list[list[str]])
 _BRACKETS_LIMIT = 4 * SERIES_LIMIT
 _COMMAS_LIMIT = 16 * SERIES_LIMIT
 """Labels may have some of their own."""
+_USUAL_LAYOUT = 16 << 10
+"""Bytes. A fleet of equal machines names the same series a thousand times; this many need not be understood anew."""
 
 
 class Decoder:
@@ -157,41 +159,43 @@ class Decoder:
         text = bytes(wire.series)
         if text.count(b"[") > _BRACKETS_LIMIT or text.count(b",") > _COMMAS_LIMIT:
             raise BadLineError(f"A layout of more than {SERIES_LIMIT} series.")
+        choose = _usual_layout if len(text) <= _USUAL_LAYOUT else _layout
         try:
-            self._layouts[number] = choose_series(_SERIES.decode(wire.series), cadence)
+            self._layouts[number] = choose(text, cadence)
         except BadLayoutError as error:
             raise BadLineError(error.message) from None
 
     def _scrape(self, wire: _Line, arrived_at: float) -> Scrape:
         if self._session_at is None:
             raise BadLineError("A reading came before the greeting.")
-        vectors = tuple(
-            self._vector(cadence, *part)
-            for cadence, part in (
-                (Cadence.FAST, wire.fast),
-                (Cadence.PROCESSES, wire.processes),
-                (Cadence.SLOW, wire.slow),
-                (Cadence.CHECKS, wire.checks),
-            )
-            if part is not None
-        )
-        top = None if wire.top is None else _clean_processes(wire.top)
+        vectors = []
+        if wire.fast is not None:
+            vectors.append(self._vector(Cadence.FAST, *wire.fast))
+        if wire.processes is not None:
+            vectors.append(self._vector(Cadence.PROCESSES, *wire.processes))
+        if wire.slow is not None:
+            vectors.append(slow := self._vector(Cadence.SLOW, *wire.slow))
+        if wire.checks is not None:
+            vectors.append(self._vector(Cadence.CHECKS, *wire.checks))
+        table = _table(bytes(wire.top))
+        # Last of all: a line that cannot be used must not have set the clock.
         ts = self._read_at(wire.m, arrived_at)
-        for vector in vectors:
-            if vector.cadence is Cadence.SLOW:
-                vector.values[-1] = _skew(wire.t, ts)
-        return Scrape(self._host_id, ts, self._session_at, vectors, top)
+        if wire.slow is not None:
+            slow.values[-1] = _skew(wire.t, ts)
+        return Scrape(self._host_id, ts, self._session_at, tuple(vectors), table.rows, table.text)
 
     def _vector(self, cadence: Cadence, number: int, raw: msgspec.Raw) -> Vector:
         wire = self._layouts.get(number)
         if wire is None or wire.cadence is not cadence:
             raise BadLineError(f"There is no layout {number} for these values.")
-        if bytes(raw).count(b",") > wire.sent:
+        text = bytes(raw)
+        if text.count(b",") > wire.sent:
             raise BadLineError(f"More values than a layout of {wire.sent} series has.")
-        sent = _VALUES.decode(raw)
+        sent = _VALUES.decode(text)
         if len(sent) != wire.sent:
             raise BadLineError(f"{len(sent)} values for a layout of {wire.sent} series.")
-        return Vector(cadence, wire.layout, _values(sent, wire))
+        # Where no minus is, nothing is below zero, and a look at the text costs a tenth of one at the numbers.
+        return Vector(cadence, wire.layout, _values(sent, wire, may_be_below=b"-" in text))
 
     def _read_at(self, m: float | None, arrived_at: float) -> int:
         """When it was read, UTC milliseconds; the host's clock may not run backwards."""
@@ -205,61 +209,44 @@ class Decoder:
 _CADENCES = {"fast": Cadence.FAST, "processes": Cadence.PROCESSES, "slow": Cadence.SLOW, "checks": Cadence.CHECKS}
 
 
-def _values(sent: list[float | None], wire: WireLayout) -> NDArray[np.float64]:
+def _layout(text: bytes, cadence: Cadence) -> WireLayout:
+    return choose_series(_SERIES.decode(text), cadence)
+
+
+_usual_layout = lru_cache(maxsize=512)(_layout)
+
+
+def _values(sent: list[float | None], wire: WireLayout, *, may_be_below: bool) -> NDArray[np.float64]:
     """What was sent as floats, absent ones NaN, and NaN too for a counter below zero: no counter counts that far.
 
     In the slow group the last place is the skew's.
     """
+    if wire.cadence is Cadence.SLOW:
+        sent.append(None)
     values = np.array(sent, dtype=np.float64)
     if wire.kept is not None:
         values = values[wire.kept]
-    values[(values < 0) & wire.counters] = np.nan
-    return np.append(values, np.nan) if wire.cadence is Cadence.SLOW else values
+    if may_be_below:
+        values[(values < 0) & wire.counters] = np.nan
+    return values
+
+
+def _table(text: bytes) -> ProcessList:
+    if text == b"null":
+        return _NO_TABLE
+    try:
+        return read_processes(text)
+    except BadProcessesError as error:
+        raise BadLineError(error.message) from None
+
+
+_NO_TABLE = ProcessList(None, None)
 
 
 def _skew(t: float | None, ts: int) -> float:
     """How far the host's wall clock is ahead of the time at which it was read on ours, in seconds; NaN if absurd."""
     skew = math.nan if t is None else t - ts / 1000
     return skew if abs(skew) <= SKEW_LIMIT_S else math.nan
-
-
-def _clean_processes(rows: list[Process]) -> tuple[Process, ...]:
-    if len(rows) > PROCESSES_LIMIT:
-        raise BadLineError(f"{len(rows)} processes, more than {PROCESSES_LIMIT}.")
-    # Nearly every table is clean as it came, and one look at all of its text costs a tenth of one at each part.
-    texts = [text for row in rows for text in (row.name, row.command, row.user)]
-    if "".join(texts).isprintable() and all(map(_is_plain, rows)):
-        return tuple(rows)
-    return tuple(map(_clean_process, rows))
-
-
-def _is_plain(row: Process) -> bool:
-    """Whether all but the characters of its texts can stay as it is."""
-    return (
-        0 <= row.pid < _INTEGER_LIMIT
-        and 0 <= row.rss_bytes < _INTEGER_LIMIT
-        and 0 <= row.vsz_bytes < _INTEGER_LIMIT
-        and row.cpu_percent >= 0
-        and row.run_s >= 0
-        and len(row.name) <= NAME_LIMIT
-        and len(row.command) <= COMMAND_LIMIT
-        and len(row.user) <= NAME_LIMIT
-    )
-
-
-def _clean_process(row: Process) -> Process:
-    if not all(0 <= number < _INTEGER_LIMIT for number in (row.pid, row.rss_bytes, row.vsz_bytes)):
-        raise BadLineError("A process has a number that cannot be.")
-    return Process(
-        row.pid,
-        printable(row.name, NAME_LIMIT),
-        printable(row.command, COMMAND_LIMIT),
-        printable(row.user, NAME_LIMIT),
-        max(row.cpu_percent, 0.0),
-        row.rss_bytes,
-        row.vsz_bytes,
-        max(row.run_s, 0.0),
-    )
 
 
 def _clean_inventory(inventory: _Inventory) -> dict[str, Any]:

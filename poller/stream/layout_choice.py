@@ -30,8 +30,8 @@ class WireLayout:
         cadence: the group they belong to.
         layout: the series that are kept, and for the slow group `SKEW` after them, which the poller itself tells.
         sent: how many values there are on the wire.
-        kept: indices into them, shape (K,); None when all are kept.
-        counters: which of the kept series are counters, shape (K,).
+        kept: indices into them and, for `SKEW`, the place after them, shape (S,); None when all are kept.
+        counters: which of the layout's series are counters, shape (S,).
     """
 
     cadence: Cadence
@@ -60,10 +60,12 @@ def choose_series(rows: list[list[str]], cadence: Cadence) -> WireLayout:
         key = _known_key(row, cadence)
         if key is not None:
             chosen.setdefault(key, index)
+    are_all = len(chosen) == len(rows)
+    if cadence is Cadence.SLOW:
+        chosen[SKEW] = len(rows)
     counters = np.array([CATALOGUE[key.name].kind is Kind.COUNTER for key in chosen], dtype=np.bool_)
-    kept = None if len(chosen) == len(rows) else np.array(list(chosen.values()), dtype=np.intp)
-    series = (*chosen, SKEW) if cadence is Cadence.SLOW else tuple(chosen)
-    return WireLayout(cadence, shared_layout(series), len(rows), kept, counters)
+    kept = None if are_all else np.array(list(chosen.values()), dtype=np.intp)
+    return WireLayout(cadence, shared_layout(tuple(chosen)), len(rows), kept, counters)
 
 
 def _known_key(row: list[str], cadence: Cadence) -> SeriesKey | None:

@@ -15,6 +15,8 @@ BAD_LINES_LIMIT = 5
 """That many bad lines in a row end the session: one is bad luck, five are not our probe."""
 BAD_LINES_IN_ALL = 50
 """That many end it, too, however many good ones lie between them."""
+LATE_S = 5.0
+"""A timer that is later than that says that this process was held up, and nothing about a host."""
 _SHORTEST_INTERVAL_S = 0.1
 
 _log = structlog.get_logger()
@@ -58,6 +60,7 @@ class Session:
         self._allowance = allowance or Allowance(_SHORTEST_INTERVAL_S, self._loop.time)
         self._bad_lines = 0
         self._bad_lines_in_all = 0
+        self._looked_late = False
 
     def lines(self, lines: list[bytes]) -> None:
         """Takes whole lines as they come; a bad one costs itself alone until there are too many."""
@@ -92,11 +95,26 @@ class Session:
         if self.ended_with.done():
             return
         due = self._heard_at + self._age_limit_s
-        if due <= self._loop.time():
+        late_s = self._loop.time() - due
+        if late_s > LATE_S and not self._looked_late:
+            # It is we who were held up: what has come meanwhile waits to be read.
+            self._looked_late = True
+            self._loop.call_later(LATE_S, self.watch_age)
+        elif late_s >= 0:
             self.ended(SessionError(Reason.SILENT, f"No reading for {self._age_limit_s:.0f} s."))
         else:
+            self._looked_late = False
             # One timer in flight that looks again when it fires: cheaper than one set anew by every line.
             self._loop.call_at(due, self.watch_age)
+
+    def expect_line(self, within_s: float) -> None:
+        """Ends the session unless a good line comes in that time: this machine has slept, and the host may be gone."""
+        heard_at = self._heard_at
+        self._loop.call_later(within_s, self._miss_line, heard_at)
+
+    def _miss_line(self, heard_at: float) -> None:
+        if self._heard_at == heard_at:
+            self.ended(SessionError(Reason.SILENT, "No reading since this machine has slept."))
 
     def _count_bad_line(self, error: BadLineError) -> None:
         self._bad_lines += 1

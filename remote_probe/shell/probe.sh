@@ -241,13 +241,14 @@ tell_mounts() {
     inventory="$inventory,\"mounts\":[${listed#,}]"
 }
 
-# Until the next beat: never with drift, and once after a pause.
+# Until the next beat: never with drift, and once after a pause. The second beat comes after the first pause, which puts
+# this host on its own place in the interval.
 pause() {
     tell_time
-    R=$((now / interval))
-    [ $((R * interval)) -eq $now ] || R=$((R + 1))
+    R=$((now - first_pause))
+    [ $R -gt 0 ] && R=$(((R + interval - 1) / interval + 1)) || R=1
     [ $R -gt $beat ] && beat=$R || beat=$((beat + 1))
-    slot=$((beat * interval))
+    slot=$((first_pause + (beat - 1) * interval))
     R=$((slot - now))
     if [ -n "$fractions" ]; then
         S=$((R % 100 + 100))

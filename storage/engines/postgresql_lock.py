@@ -1,11 +1,13 @@
-"""The poller's lock of a PostgreSQL database: an advisory lock on a connection of its own.
+"""Locks of pollers on a PostgreSQL database: advisory ones on a connection of their own.
 
-It is gone when that connection is: the server restarts, or the network between is cut. A thread notices at once and
-takes it again as soon as the server answers. Until then two pollers could write for some seconds; that does no harm, as
-rows have unique keys and whoever seals holds the writers' lock. Only where another poller was faster is this one told
-to end.
+Every poller shares one lock, so that a command which needs the database for itself has to take it alone and finds out
+that it cannot; and each has another one for its name. Both are gone when their connection is: the server restarts, or
+the network between is cut. A thread notices at once and takes them again as soon as the server answers. What happens
+until then does no harm: leases say what each poller may write (`storage.leases`). Only where another one has the name
+by then, or somebody has the database for himself, is this poller told to end.
 """
 
+import hashlib
 import os
 import platform
 import selectors
@@ -14,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from typing import LiteralString
 
 import psycopg
 import structlog
@@ -25,6 +28,7 @@ from storage.errors import PollerRunningError, WatchpostError
 from storage.printable import printable
 
 _POLLER_LOCK = 2
+_NAME_CLASS = LOCK_CLASS + 1
 _PATIENCE_S = 1.0
 """A server takes a moment to notice that a poller was killed."""
 _PAUSE_S = 0.1
@@ -34,12 +38,15 @@ _GHOST_S = 20.0
 _FOREIGN_S = 5.0
 """Commands that make or copy a database hold the lock for moments as well."""
 _NAME_LIMIT = 63
-_HOLDER = """
-SELECT coalesce(activity.application_name, '')
+_HOLDER_LIMIT = 200
+_HOLDERS = """
+SELECT mode, coalesce(activity.application_name, '')
 FROM pg_locks JOIN pg_stat_activity AS activity USING (pid)
-WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND objsubid = 2 AND granted
+WHERE locktype = 'advisory' AND CAST(classid AS bigint) = %s AND CAST(objid AS bigint) = %s AND objsubid = 2 AND granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+ORDER BY pid
 """
+_ALONE = "ExclusiveLock"
 
 _log = structlog.get_logger()
 
@@ -47,8 +54,12 @@ _log = structlog.get_logger()
 class PostgresqlPollerLock:
     """See `storage.poller_lock.PollerLock`."""
 
-    def __init__(self, url: PostgresqlUrl, on_lost: Callable[[WatchpostError], None] | None) -> None:
+    def __init__(
+        self, url: PostgresqlUrl, on_lost: Callable[[WatchpostError], None] | None, poller: str | None = None
+    ) -> None:
+        """Takes the name of the poller; None for who wants no poller there at all."""
         self._url = url
+        self._poller = poller
         self._on_lost = on_lost
         # The server counts bytes and replaces all but ASCII: our own name has to come back as it was.
         node = platform.node().encode("ascii", "replace").decode("ascii")
@@ -85,10 +96,41 @@ class PostgresqlPollerLock:
 
     def _wait_for_turn(self, connection: psycopg.Connection) -> None:
         deadline = time.monotonic() + _PATIENCE_S
-        while not _try(connection):
+        while not self._try(connection):
             if time.monotonic() >= deadline:
-                raise _running_error(_holder(connection))
+                raise self._running_error(self._in_the_way(connection))
             time.sleep(_PAUSE_S)
+
+    def _try(self, connection: psycopg.Connection) -> bool:
+        if self._poller is None:
+            return _took(connection, "pg_try_advisory_lock", LOCK_CLASS, _POLLER_LOCK)
+        if not _took(connection, "pg_try_advisory_lock_shared", LOCK_CLASS, _POLLER_LOCK):
+            return False
+        if _took(connection, "pg_try_advisory_lock", _NAME_CLASS, name_key(self._poller)):
+            return True
+        _took(connection, "pg_advisory_unlock_shared", LOCK_CLASS, _POLLER_LOCK)
+        return False
+
+    def _in_the_way(self, connection: psycopg.Connection) -> str | None:
+        """What calls itself how that has what we want; "" where that may not be seen, None where nobody has it."""
+        all_there = _holders(connection, LOCK_CLASS, _POLLER_LOCK)
+        if self._poller is None:
+            return ", ".join(name for _, name in all_there) if all_there else None
+        alone = [name for mode, name in all_there if mode == _ALONE]
+        namesakes = [name for _, name in _holders(connection, _NAME_CLASS, name_key(self._poller))]
+        return next(iter([*alone, *namesakes]), None)
+
+    def _running_error(self, holder: str | None) -> PollerRunningError:
+        who = f" ({printable(holder, _HOLDER_LIMIT)})" if holder else ""
+        if self._poller is None:
+            return PollerRunningError(
+                f"Another poller{who} already writes to this database.",
+                hint="Stop that one, or give this one another database.",
+            )
+        return PollerRunningError(
+            f"Another poller{who} already writes to this database under the name “{printable(self._poller, 64)}”.",
+            hint="Stop that one, or give this one a name of its own: watchpost run --name NAME",
+        )
 
     def _watch(self, first: psycopg.Connection, sleeper: socket.socket) -> None:
         connection: psycopg.Connection | None = first
@@ -109,18 +151,18 @@ class PostgresqlPollerLock:
                 connection = connect(self._url, name=self._name, autocommit=True)
                 with ExitStack() as left_open:
                     left_open.enter_context(closing(connection))
-                    if _try(connection):
+                    if self._try(connection):
                         left_open.pop_all()
                         _log.info("poller_lock_taken_again")
                         return connection
-                    holder = _holder(connection)
+                    holder = self._in_the_way(connection)
             except psycopg.Error:
                 continue
             held_since = held_since or time.monotonic()
             # With our own name, or one that may not be seen, it may be what the server has not yet noticed to be gone.
             patience_s = _GHOST_S if holder in {None, "", self._name} else _FOREIGN_S
             if time.monotonic() >= held_since + patience_s:
-                error = _running_error(holder)
+                error = self._running_error(holder)
                 _log.critical("poller_lock_taken_by_another", message=error.message)
                 if self._on_lost is not None:
                     self._on_lost(error)
@@ -142,29 +184,26 @@ def _wait_until_lost(connection: psycopg.Connection, sleeper: socket.socket) -> 
                 return True
 
 
-def lock_is_held(url: PostgresqlUrl) -> bool:
-    """Whether a poller holds the lock just now. Raises DatabaseUnavailableError."""
+def lock_is_held(url: PostgresqlUrl, poller: str | None = None) -> bool:
+    """Whether a poller holds the lock just now; with a name, that one. Raises DatabaseUnavailableError."""
+    lock = (LOCK_CLASS, _POLLER_LOCK) if poller is None else (_NAME_CLASS, name_key(poller))
     try:
         with connect(url, autocommit=True) as connection:
-            return _holder(connection) is not None
+            return bool(_holders(connection, *lock))
     except psycopg.Error as error:
         raise translate_error(error, url) or error from error
 
 
-def _try(connection: psycopg.Connection) -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK_CLASS, _POLLER_LOCK)).fetchone()
+def name_key(name: str) -> int:
+    """A number for a name, of the size that a lock has: two names share one once in four milliards of pairs."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big", signed=True)
+
+
+def _took(connection: psycopg.Connection, function: LiteralString, lock_class: int, number: int) -> bool:
+    row = connection.execute(f"SELECT {function}(%s, %s)", (lock_class, number)).fetchone()
     return bool(row and row[0])
 
 
-def _holder(connection: psycopg.Connection) -> str | None:
-    """What the connection that holds the lock calls itself; "" where that may not be seen, None where none does."""
-    row = connection.execute(_HOLDER, (LOCK_CLASS, _POLLER_LOCK)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _running_error(holder: str | None) -> PollerRunningError:
-    who = f" ({printable(holder)})" if holder else ""
-    return PollerRunningError(
-        f"Another poller{who} already writes to this database.",
-        hint="Stop that one, or give this one another database.",
-    )
+def _holders(connection: psycopg.Connection, lock_class: int, number: int) -> list[tuple[str, str]]:
+    """Of each connection that holds a lock the mode, and what it calls itself, "" where that may not be seen."""
+    return connection.execute(_HOLDERS, (lock_class, number & 0xFFFFFFFF)).fetchall()

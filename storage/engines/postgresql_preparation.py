@@ -5,13 +5,14 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, false
 
-from storage.engines.postgresql import migration_engine
+from storage.engines.postgresql import LOCK_CLASS, migration_engine
 from storage.engines.postgresql_url import PostgresqlUrl
 from storage.engines.preparation import Preparation
 from storage.errors import DatabaseUnavailableError
 from storage.revisions import SchemaState, read_schema, refusal
 from storage.schema import settings
 
+_MAKERS_LOCK = 3
 OLDEST_VERSION = 130_000
 """PostgreSQL 13, as libpq counts: the first that vacuums a table which is only ever filled."""
 
@@ -22,13 +23,12 @@ def prepare_server(url: PostgresqlUrl) -> Preparation:
     An outdated one is not upgraded on the way, as a file is: others read it too, and nobody has made a backup.
     """
     with _looked_at(url) as (engine, state, revision):
-        if state is SchemaState.EMPTY:
-            _upgrade(engine)
-        elif error := refusal(state, revision, url.label, is_file=False):
+        is_made = state is SchemaState.EMPTY and _make(engine)
+        if state is not SchemaState.EMPTY and (error := refusal(state, revision, url.label, is_file=False)):
             raise error
         with engine.begin() as connection:
             connection.execute(settings.delete().where(false()))
-    return Preparation(state is SchemaState.EMPTY)
+    return Preparation(is_made)
 
 
 def upgrade_server(url: PostgresqlUrl) -> Preparation:
@@ -67,6 +67,17 @@ def _looked_at(url: PostgresqlUrl) -> Iterator[tuple[Engine, SchemaState, str | 
         yield engine, state, revision
     finally:
         engine.dispose()
+
+
+def _make(engine: Engine) -> bool:
+    """Makes the tables; of several pollers that start at once one does, and the others wait and find them there."""
+    with engine.begin() as waiting:
+        waiting.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_CLASS}, {_MAKERS_LOCK})")
+        with engine.begin() as connection:
+            if read_schema(connection)[0] is not SchemaState.EMPTY:
+                return False
+        _upgrade(engine)
+    return True
 
 
 def _upgrade(engine: Engine) -> None:

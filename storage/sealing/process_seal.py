@@ -1,14 +1,15 @@
 """Puts the process tables of an hour into a chunk, and later keeps one a minute of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
 
 from storage.chunks.chunk_rows import ProcessChunk, read_process_chunks, write_process_chunk
 from storage.chunks.process_chunk import decode_processes, encode_processes
-from storage.process_rows import unpack_processes
+from storage.process_rows import unpack_processes, unpacked_size
 from storage.schema import process_chunks, process_snapshots
+from storage.scrape import Process
 from storage.sealing.fresh import ready_at
 
 HOUR_MS = 3_600_000
@@ -17,6 +18,10 @@ _ROWS_LIMIT = 4_000
 """Snapshots at once: one a second for an hour, and then some."""
 _SIZE_LIMIT = 64 * 2**20
 """Characters in the tables of an hour, about; of an hour with more, one table a minute is kept at once."""
+_ROW_SIZE = 70
+"""Bytes in memory that a row takes beside its text."""
+_TEXT_SIZE = 200
+"""Bytes of the text of a row, about, where a table does not say."""
 
 
 class SealedProcesses(NamedTuple):
@@ -67,15 +72,18 @@ def compute_oldest_hour(
         .limit(_ROWS_LIMIT)
     )
     rows = connection.execute(query).all()
-    sizes = [_size(row.rows) for row in rows]
-    fresh = {row.ts: row.rows for row, size in zip(rows, sizes, strict=True) if size is not None}
+    fresh = {row.ts: row.rows for row in rows}
+    unpacked, damaged, size = _unpack(fresh)
+    for ts in damaged:
+        del fresh[ts]
     there = _snapshots(_stored(connection, host_id, start))
     # Of two of the same time the sealed one stays.
     tables = sorted((fresh | there).items())
-    if sum(size or 0 for size in sizes) > _SIZE_LIMIT:
+    if size > _SIZE_LIMIT:
         tables = _one_a_minute(tables)
-    chunk = _chunk(host_id, start, tables, thinned=False) if fresh else None
-    return SealedProcesses(host_id, [row.id for row in rows], chunk, len(rows) - len(fresh))
+    known = {ts: table for ts, table in unpacked.items() if ts not in there}
+    chunk = _chunk(host_id, start, tables, thinned=False, unpacked=known) if fresh else None
+    return SealedProcesses(host_id, [row.id for row in rows], chunk, len(damaged))
 
 
 def write_hour(connection: Connection, sealed: SealedProcesses) -> None:
@@ -129,7 +137,14 @@ def _snapshots(chunk: ProcessChunk | None) -> dict[int, bytes]:
         return {}
 
 
-def _chunk(host_id: int, start: int, tables: Sequence[tuple[int, bytes]], *, thinned: bool) -> ProcessChunk:
+def _chunk(
+    host_id: int,
+    start: int,
+    tables: Sequence[tuple[int, bytes]],
+    *,
+    thinned: bool,
+    unpacked: Mapping[int, tuple[Process, ...]] | None = None,
+) -> ProcessChunk:
     return ProcessChunk(
         host_id=host_id,
         start_ts=start,
@@ -137,7 +152,7 @@ def _chunk(host_id: int, start: int, tables: Sequence[tuple[int, bytes]], *, thi
         last_ts=tables[-1][0],
         snapshots=len(tables),
         thinned=thinned,
-        frame=encode_processes(tables),
+        frame=encode_processes(tables, unpacked),
     )
 
 
@@ -149,9 +164,18 @@ def _one_a_minute(tables: Sequence[tuple[int, bytes]]) -> list[tuple[int, bytes]
     return list(first.values())
 
 
-def _size(packed: bytes) -> int | None:
-    """About how many characters a table has; None where it is damaged."""
-    try:
-        return sum(100 + len(row.name) + len(row.command) + len(row.user) for row in unpack_processes(packed))
-    except ValueError:
-        return None
+def _unpack(packed: Mapping[int, bytes]) -> tuple[dict[int, tuple[Process, ...]], list[int], int]:
+    """The tables by their time, no more of them than fit into the limit; those that are damaged; the size of all."""
+    unpacked: dict[int, tuple[Process, ...]] = {}
+    damaged = []
+    size = 0
+    for ts, rows in packed.items():
+        try:
+            table = unpack_processes(rows)
+        except ValueError:
+            damaged.append(ts)
+            continue
+        size += (unpacked_size(rows) or _TEXT_SIZE * len(table)) + _ROW_SIZE * len(table)
+        if size <= _SIZE_LIMIT:
+            unpacked[ts] = table
+    return unpacked, damaged, size

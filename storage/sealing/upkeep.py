@@ -30,13 +30,21 @@ _log = structlog.get_logger()
 class Upkeep:
     """Seals, rolls up and forgets. For one thread, but `stop` and `lag_s` are for any.
 
-    There must be one alone for a database; the poller lock sees to that.
+    There must be one alone for a database: the poller lock of a file sees to that, and where pollers share a server its
+    transactions do, which ask whether this poller has the duties (`storage.leases.fence`).
     """
 
-    def __init__(self, database: Database, *, calm_ms: int = 0) -> None:
-        """Takes for how long, after a start or a leap of the clock, nothing is forgotten by its age."""
+    def __init__(self, database: Database, *, calm_ms: int = 0, gives_way: bool = True) -> None:
+        """Takes how it works.
+
+        Args:
+            database: which one.
+            calm_ms: for how long, after a start or a leap of the clock, nothing is forgotten by its age.
+            gives_way: whether it pauses between transactions; False where nobody else writes.
+        """
         self._database = database
         self._jobs = Jobs(database, calm_ms)
+        self._gives_way = gives_way
         self._queue: list[Job] = []
         self._failed: dict[tuple[int, int, int], int] = {}
         self._planned_at: int | None = None
@@ -77,7 +85,8 @@ class Upkeep:
             ended = time.monotonic()
             if ended >= end:
                 return True
-            self._stopping.wait(min(PAUSE_LIMIT_S, max(PAUSE_MINIMUM_S, ended - began)))
+            if self._gives_way:
+                self._stopping.wait(min(PAUSE_LIMIT_S, max(PAUSE_MINIMUM_S, ended - began)))
         return False
 
     def _plan(self, now_ms: int) -> bool:

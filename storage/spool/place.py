@@ -36,22 +36,40 @@ class Waiting:
     aside: int
 
 
-def spool_folder(root: Path, url: str) -> Path:
+def spool_folder(root: Path, url: str, poller: str = "") -> Path:
     """The folder of one database among all spools.
 
     Args:
         root: the folder of all spools.
         url: of the database, without a password.
+        poller: the name of the poller where several share the database; on one machine each has a folder of its own.
     """
     place = _place(url)
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", place.rstrip("/").rpartition("/")[2].partition("?")[0])[:_NAME_LIMIT]
-    return root / f"{name}-{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+    folder = root / f"{name}-{_digest(place)[:16]}"
+    return folder.with_name(f"{folder.name}-{_digest(poller)[:8]}") if poller and is_postgresql(url) else folder
+
+
+def own_folders(root: Path, url: str) -> list[Path]:
+    """The spools of one database that there are: one, or on PostgreSQL one for each poller of this machine."""
+    return [path for path in _folders(root) if _is_of(path, spool_folder(root, url))]
 
 
 def other_folders(root: Path, url: str) -> list[Path]:
     """The spools of other databases, or of this one under another URL."""
-    own = spool_folder(root, url)
-    return sorted(path for path in root.iterdir() if path.is_dir() and path != own) if root.is_dir() else []
+    return [path for path in _folders(root) if not _is_of(path, spool_folder(root, url))]
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+
+
+def _is_of(path: Path, folder: Path) -> bool:
+    return path == folder or path.name.startswith(f"{folder.name}-")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _place(url: str) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 from alerts.thresholds import DEFAULTS, Thresholds
 from fleet.ssh_alias import SshAlias
 from monitor_gui.surroundings import ServiceState
-from storage.credentials import open_keeper
 from storage.database import Database, prepare_database
 from storage.errors import WatchpostError
 from storage.host import NewHost, Transport
+from storage.keyrings import open_keeper
+from storage.known_pollers import KnownPollers
 from storage.poller_lock import poller_is_running
 from storage.secret_keeper import KeyringChoice, SecretKeeper
 
@@ -75,6 +76,10 @@ class TestSurroundings:
     @property
     def preferences_file(self) -> Path:
         return self.folder / "preferences.ini"
+
+    @property
+    def known_pollers(self) -> KnownPollers:
+        return KnownPollers(self.folder / "known_pollers.json")
 
     def prepare(self) -> Sequence[str]:
         prepare_database(self.database_url, now_ms=0)

@@ -8,11 +8,10 @@ from poller.connector import Connector, ssh_target
 from poller.failure import SessionError
 from poller.host_requests import try_host
 from poller.probe_start.probe_options import ProbeOptions
-from storage.credentials import KeyringChoice
 from storage.database import Database
 from storage.host import NewHost, Transport
 from storage.reason import Reason
-from storage.secret_keeper import SecretKeeper
+from storage.secret_keeper import KeyringChoice, SecretKeeper
 from tests.host_certificates import sign_host
 from tests.no_secrets import NoSecrets
 from tests.real_sshd import ADDRESS, RealSshd, current_user, make_key, read_public_key, running_sshd

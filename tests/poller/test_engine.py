@@ -22,6 +22,7 @@ from storage.schema import pollers
 from storage.secret_keeper import KeyringChoice, SecretKeeper
 from storage.series import SeriesKey
 from tests.no_secrets import NoSecrets
+from tests.ready_hook import ReadyHook
 from tests.real_sshd import RealSshd, current_user
 
 THIS_MACHINE = NewHost(name="this", transport=Transport.LOCAL)
@@ -30,15 +31,16 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def polling(database: Database, interval_s: float = 0.5) -> AsyncIterator[asyncio.Task[int]]:
+async def polling(database: Database, interval_s: float = 0.5, workers: int = 0) -> AsyncIterator[asyncio.Task[int]]:
     """A running poller; on leaving it is stopped as SIGTERM stops it."""
     keeper = SecretKeeper(KeyringChoice.SYSTEM, NoSecrets())
-    poller = Poller(database, keeper, PollerSettings(version="test", interval_s=interval_s))
-    stop, ready = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(poller.run(stop, ready.set))
+    stop, hook = asyncio.Event(), ReadyHook()
+    settings = PollerSettings(version="test", interval_s=interval_s, workers=workers)
+    poller = Poller(database, keeper, settings, hooks=hook)
+    task = asyncio.create_task(poller.run(stop))
     try:
         async with asyncio.timeout(30):
-            await ready.wait()
+            await hook.ready.wait()
         yield task
     finally:
         stop.set()
@@ -106,6 +108,21 @@ async def test_this_machine_and_a_server_with_nothing_but_sshd_and_python_stand_
         assert any(key.name == "filesystem_used_percent" for key in reading.values)
         assert reading.processes
         assert abs(reading.ts / 1000 - time.time()) < 60
+
+
+async def test_a_poller_with_workers_stores_what_they_read_and_leaves_none_of_them(
+    database: Database, sshd: RealSshd
+) -> None:
+    trust(database, sshd)
+    hosts = [add(database, THIS_MACHINE), add(database, over_ssh(sshd))]
+    async with polling(database, workers=2):
+        for host in hosts:
+            await until(latest(database, host))
+        children = psutil.Process().children(recursive=True)
+        workers = [child for child in children if "poller.crew.worker" in child.cmdline()]
+        assert len(workers) == 2
+    assert not [worker for worker in workers if worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE]
+    assert not probes()
 
 
 async def test_a_host_that_is_added_removed_or_edited_meanwhile_is_noticed(database: Database) -> None:

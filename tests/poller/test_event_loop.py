@@ -47,3 +47,19 @@ def test_what_comes_within_a_moment_is_handed_over_together() -> None:
 async def test_on_another_loop_there_is_nothing_to_hurry() -> None:
     with hurry():
         await asyncio.sleep(0)
+
+
+def test_a_haste_with_a_limit_ends_with_it_and_only_once() -> None:
+    async def hurried() -> list[int]:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, GatheringLoop)
+        seen = []
+        with hurry():
+            with hurry(limit_s=0.01):
+                seen.append(loop.selector.hurried)
+                await asyncio.sleep(0.05)
+                seen.append(loop.selector.hurried)
+            seen.append(loop.selector.hurried)
+        return [*seen, loop.selector.hurried]
+
+    assert event_loop.run(hurried()) == [2, 1, 1, 0]

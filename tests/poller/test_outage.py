@@ -20,6 +20,7 @@ from storage.reason import HostState
 from storage.secret_keeper import KeyringChoice, SecretKeeper
 from storage.spool.spool import Spool
 from tests.no_secrets import NoSecrets
+from tests.ready_hook import ReadyHook
 
 SETTINGS = PollerSettings(version="test", interval_s=0.5)
 
@@ -48,11 +49,11 @@ class Run:
     def __init__(self, database: Database, folder: Path) -> None:
         self.spool = Spool(folder, patience_s=0.1)
         keeper = SecretKeeper(KeyringChoice.SYSTEM, NoSecrets())
-        self.poller = Poller(database, keeper, SETTINGS, spool=self.spool)
+        hook = ReadyHook()
+        self.poller = Poller(database, keeper, SETTINGS, spool=self.spool, hooks=hook)
         self._stop = asyncio.Event()
-        ready = asyncio.Event()
-        self._ready = ready
-        self._task = asyncio.create_task(self.poller.run(self._stop, ready.set))
+        self._ready = hook.ready
+        self._task = asyncio.create_task(self.poller.run(self._stop))
 
     async def ready(self) -> None:
         """Until it polls."""

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from poller.connector import Connector
 from poller.request_desk import RequestDesk
 from storage.connection_step import Step
-from storage.credentials import CredentialKind, NewCredential, add_credential
+from storage.credentials import add_credential
 from storage.database import Database
 from storage.host import Host, NewHost, Transport
 from storage.host_keys import HostKey, KeySource, fingerprint_of, trust_host_key, trusted_keys
@@ -28,7 +28,7 @@ from storage.requests import (
     create_request,
     read_request,
 )
-from storage.secret_keeper import KeyringChoice, SecretKeeper
+from storage.secret_keeper import CredentialKind, KeyringChoice, NewCredential, SecretKeeper
 from tests.no_secrets import NoSecrets
 from tests.real_sshd import Account, RealSshd, current_user, make_key, read_public_key
 
@@ -356,6 +356,17 @@ async def test_a_withdrawn_trust_trusts_nothing(asked: Asked, sshd: RealSshd, mo
     await asked.desk.answer_pending()
     await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == f"request {request_id}"))
     assert asked.trusted(sshd) == []
+
+
+async def test_what_is_another_pollers_to_answer_is_left_to_it(database: Database) -> None:
+    keeper = SecretKeeper(KeyringChoice.SYSTEM, NoSecrets())
+    asked = Asked(database)
+    connector = Connector(database, keeper)
+    asked.desk = RequestDesk(database, connector, asked.proven.append, lambda request: request.payload["host_id"] == 2)
+    theirs, ours = (asked.ask(RequestKind.SCAN_HOST_KEY, host_id=host_id) for host_id in (1, 2))
+    await asked.desk.answer_pending()
+    assert (await asked.ended(ours)).state is RequestState.FAILED
+    assert asked.look(theirs).state is RequestState.PENDING
 
 
 @pytest.fixture

@@ -6,7 +6,12 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from poller.assignment import Assignment
+from poller.crew.crew import LOGIN_REASONS
+from poller.crew.gate import Gate
 from poller.failure import SessionError
+from poller.probe_start.probe_options import ProbeOptions
+from poller.retry import Hold
 from poller.stream.allowance import LINES_AT_ONCE
 from poller.supervisor import Edges, Supervisor, data_age_limit
 from poller.transport import ProbeConnection, ProbeSink
@@ -66,13 +71,13 @@ async def supervised(*attempts: Start, last: HostStatus | None = None) -> AsyncI
     recorded = Recorded()
     pending = list(attempts)
 
-    async def start(host: Host, interval_s: float, sink: ProbeSink) -> ProbeConnection:
+    async def start(_assignment: Assignment, sink: ProbeSink) -> ProbeConnection:
         attempt = pending.pop(0) if len(pending) > 1 else pending[0]
         await attempt(sink)
         return recorded.connection
 
-    edges = Edges(start, asyncio.Semaphore(1), recorded.take, recorded.states.append, lambda: 1_000.0)
-    supervisor = Supervisor(HOST, 5.0, edges, last)
+    edges = Edges(start, Gate(1).place, recorded.take, recorded.states.append, lambda: 1_000.0)
+    supervisor = Supervisor(Assignment(HOST, ProbeOptions()), edges, last)
     task = asyncio.create_task(supervisor.run())
     try:
         yield supervisor, recorded
@@ -193,3 +198,97 @@ async def test_one_line_cut_in_half_costs_itself_alone() -> None:
 def test_silence_counts_as_death_well_before_a_minute_at_the_default_interval() -> None:
     assert data_age_limit(5.0) == 20.0
     assert data_age_limit(30.0) == 120.0
+
+
+# Held, because many hosts refuse the same login
+
+
+async def test_a_held_host_is_not_blocked_and_a_refusal_that_repeats_is_recorded_once() -> None:
+    async with supervised(fails(Reason.AUTH)) as (supervisor, recorded):
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.UNREACHABLE, Reason.AUTH)])
+        supervisor.hold(Hold.DOWN)
+        for _ in range(5):
+            supervisor.retry()
+            for _ in range(20):
+                await asyncio.sleep(0)
+    assert recorded.reasons() == [
+        (HostState.CONNECTING, None),
+        (HostState.UNREACHABLE, Reason.AUTH),
+        (HostState.UNREACHABLE, Reason.DIRECTORY_DOWN),
+    ]
+
+
+async def test_a_host_that_was_just_blocked_waits_with_the_others_and_is_tried_when_they_are() -> None:
+    last = HostStatus(
+        host_id=HOST.id, state=HostState.BLOCKED, reason=Reason.AUTH, detail="", since_at=0, inventory=None
+    )
+    async with supervised(fails(Reason.AUTH), works, last=last) as (supervisor, recorded):
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.BLOCKED, Reason.AUTH)])
+        supervisor.hold(Hold.DOWN)
+        supervisor.hold(Hold.NONE)
+        await recorded.until(lambda: len(recorded.scrapes) == 1)
+    assert recorded.reasons()[-2:] == [(HostState.UNREACHABLE, Reason.DIRECTORY_DOWN), (HostState.UP, None)]
+
+
+async def test_a_held_host_whose_network_fails_is_tried_as_usual_and_then_waits_again() -> None:
+    attempts = (fails(Reason.AUTH), fails(Reason.REFUSED), fails(Reason.AUTH), works)
+    async with supervised(*attempts) as (supervisor, recorded):
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.UNREACHABLE, Reason.AUTH)])
+        supervisor.hold(Hold.DOWN)
+        supervisor.retry()
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.UNREACHABLE, Reason.REFUSED)])
+        supervisor.retry()
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.UNREACHABLE, Reason.DIRECTORY_DOWN)])
+        supervisor.hold(Hold.NONE)
+        await recorded.until(lambda: len(recorded.scrapes) == 1)
+
+
+async def test_while_more_is_found_out_a_refused_host_waits_and_then_is_judged_as_usual() -> None:
+    async with supervised(fails(Reason.AUTH)) as (supervisor, recorded):
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.UNREACHABLE, Reason.AUTH)])
+        supervisor.hold(Hold.WAIT)
+        for _ in range(5):
+            supervisor.retry()
+            for _ in range(20):
+                await asyncio.sleep(0)
+        assert recorded.reasons()[-1] == (HostState.UNREACHABLE, Reason.AUTH)
+        supervisor.hold(Hold.NONE)
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.BLOCKED, Reason.AUTH)])
+
+
+async def test_a_host_that_was_blocked_before_others_were_suspected_stays_blocked() -> None:
+    last = HostStatus(
+        host_id=HOST.id, state=HostState.BLOCKED, reason=Reason.AUTH, detail="", since_at=0, inventory=None
+    )
+    async with supervised(fails(Reason.AUTH), works, last=last) as (supervisor, recorded):
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.BLOCKED, Reason.AUTH)])
+        supervisor.hold(Hold.WAIT)
+        supervisor.hold(Hold.NONE)
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert recorded.reasons()[-1] == (HostState.BLOCKED, Reason.AUTH)
+
+
+async def test_a_held_host_is_not_tried_because_its_secret_has_changed_not_even_while_it_is_being_tried() -> None:
+    tries = 0
+
+    async def refuses(sink: ProbeSink) -> None:
+        nonlocal tries
+        tries += 1
+        supervisor.retry_if(LOGIN_REASONS)
+        await asyncio.sleep(0)
+        raise SessionError(Reason.AUTH, "as the test says")
+
+    async with supervised(fails(Reason.AUTH), refuses) as (supervisor, recorded):
+        await recorded.until(lambda: recorded.reasons()[-1:] == [(HostState.UNREACHABLE, Reason.AUTH)])
+        supervisor.hold(Hold.WAIT)
+        supervisor.retry_if(LOGIN_REASONS)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert tries == 0
+        supervisor.hold(Hold.DOWN)
+        supervisor.retry()
+        await recorded.until(lambda: tries > 0)
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert tries == 1

@@ -22,6 +22,18 @@ def test_a_reading_longer_than_the_interval_leaves_beats_out() -> None:
     assert schedule.advance(3.0) == 4.0
 
 
+def test_after_a_first_pause_it_ticks_on_the_beat_from_there() -> None:
+    schedule = Schedule(5.0, 100.0, 3.25)
+    slots = [schedule.slot(), *(schedule.advance(schedule.slot() + late) for late in (0.1, 4.9, 0.0))]
+    assert slots == [100.0, 103.25, 108.25, 113.25]
+
+
+def test_a_host_that_hangs_in_its_first_pause_stays_on_its_own_beat() -> None:
+    schedule = Schedule(5.0, 100.0, 3.25)
+    assert schedule.advance(111.0) == 113.25
+    assert schedule.advance(113.25) == 118.25
+
+
 @pytest.mark.parametrize(
     ("beat", "period", "expected"),
     [

@@ -8,19 +8,12 @@ import structlog
 from structlog.testing import capture_logs
 
 from storage.credentials import (
-    Credential,
-    CredentialKind,
-    KeyringChoice,
-    NewCredential,
-    SecretKeeper,
-    SystemKeyring,
     add_credential,
     credentials_mark,
     find_credential,
     hosts_using,
     list_credentials,
     move_secrets,
-    open_keeper,
     remove_credential,
     replace_secret,
     secret_of,
@@ -29,6 +22,8 @@ from storage.database import Database, open_database, prepare_database
 from storage.errors import AlreadyExistsError, InvalidInputError, KeyringUnavailableError, NotFoundError
 from storage.host import NewHost
 from storage.hosts import add_host, edit_host, find_host, remove_host, restore_host
+from storage.keyrings import SystemKeyring, open_keeper
+from storage.secret_keeper import Credential, CredentialKind, KeyringChoice, NewCredential, SecretKeeper
 from tests.real_secret_service import dbus_session, keyring_daemon
 
 SECRET = "hunter2-Zr9çø密"
@@ -171,7 +166,7 @@ def test_a_locked_keyring_is_told_and_nobody_is_prompted(
     with dbus_session(tmp_path / "bus") as environment:
         with keyring_daemon(environment):
             enter(environment, monkeypatch)
-            reopened().keep(7, SECRET)
+            reopened().keep(7, SECRET, NOW)
         with keyring_daemon(environment, passphrase):
             with pytest.raises(KeyringUnavailableError, match="locked") as caught:
                 reopened().secret(Credential(7, "office", CredentialKind.PASSWORD, NOW))
@@ -194,7 +189,7 @@ def test_where_a_prompt_is_allowed_but_there_is_no_display_the_keyring_stays_loc
 
 def test_a_keyring_that_never_answers_is_given_up(tmp_path: Path) -> None:
     script = """
-from storage.credentials import SystemKeyring
+from storage.keyrings import SystemKeyring
 from storage.errors import KeyringUnavailableError
 try:
     SystemKeyring(may_prompt=False, deadline_s=0.3).read("7")
@@ -231,10 +226,10 @@ def test_no_secret_reaches_the_database_the_log_or_the_encrypted_file_in_plain(
 
 def test_a_wrong_passphrase_is_told_and_harms_nothing(tmp_path: Path) -> None:
     credential = Credential(7, "office", CredentialKind.PASSWORD, NOW)
-    file_keeper(tmp_path).keep(7, SECRET)
+    file_keeper(tmp_path).keep(7, SECRET, NOW)
     before = everything_in(tmp_path)
     wrong = file_keeper(tmp_path, "open barley")
-    for attempt in (wrong.check, lambda: wrong.secret(credential), lambda: wrong.keep(8, "other")):
+    for attempt in (wrong.check, lambda: wrong.secret(credential), lambda: wrong.keep(8, "other", NOW)):
         with pytest.raises(KeyringUnavailableError, match="passphrase does not open"):
             attempt()
     assert everything_in(tmp_path) == before
@@ -243,7 +238,7 @@ def test_a_wrong_passphrase_is_told_and_harms_nothing(tmp_path: Path) -> None:
 
 def test_a_secret_that_was_read_is_not_decrypted_again(tmp_path: Path) -> None:
     keeper = file_keeper(tmp_path)
-    keeper.keep(7, SECRET)
+    keeper.keep(7, SECRET, NOW)
     assert keeper.secret(Credential(7, "office", CredentialKind.PASSWORD, NOW)) == SECRET
     (tmp_path / "secrets").unlink()
     assert keeper.secret(Credential(7, "office", CredentialKind.PASSWORD, NOW)) == SECRET
@@ -287,7 +282,7 @@ def test_a_name_that_is_taken_keeps_its_secret(database: Database, system: Secre
     add_credential(database, OFFICE, now_ms=NOW, keeper=system)
     with pytest.raises(AlreadyExistsError, match="office") as caught:
         add_credential(database, NewCredential("office", CredentialKind.PASSPHRASE, "other"), now_ms=NOW, keeper=system)
-    assert "--replace" in caught.value.hint
+    assert "watchpost credentials rotate office" in caught.value.hint
     with database.reading() as connection:
         assert secret_of(connection, "office", reopened()) == SECRET
 
@@ -349,8 +344,8 @@ def test_secrets_move_from_the_keyring_to_the_encrypted_file(
 
 def test_secrets_stay_where_they_are_when_the_new_place_cannot_be_opened(system: SecretKeeper, tmp_path: Path) -> None:
     office = Credential(11, "office", CredentialKind.PASSWORD, NOW)
-    system.keep(11, SECRET)
-    file_keeper(tmp_path).keep(7, "x")
+    system.keep(11, SECRET, NOW)
+    file_keeper(tmp_path).keep(7, "x", NOW)
     with pytest.raises(KeyringUnavailableError):
         move_secrets([office], system, file_keeper(tmp_path, "wrong"))
     assert reopened().secret(office) == SECRET

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from storage.database import Database, open_database, prepare_database, upgrade_database
 from storage.engines.preparation import Preparation
@@ -424,3 +424,23 @@ def test_db_upgrade_leaves_a_damaged_file_where_it_is(sqlite_url: str) -> None:
     with pytest.raises(DatabaseCorruptError):
         upgrade_database(sqlite_url, now_ms=NOON)
     assert path_of(sqlite_url).read_bytes() == b"garbage" * 1000
+
+
+def test_a_guarded_one_writes_only_where_its_check_passes(database: Database) -> None:
+    def refuse(_: Connection) -> None:
+        raise DatabaseUnavailableError("not now")
+
+    with pytest.raises(DatabaseUnavailableError, match="not now"), database.guarded(refuse).writing():
+        pass
+    allowed = database.guarded(lambda connection: connection.execute(select(settings)).close())
+    with allowed.writing() as connection:
+        connection.execute(settings.insert().values(name="x", value="y"))
+    with allowed.reading() as connection:
+        assert connection.execute(select(settings.c.name)).scalars().all() == ["x"]
+
+
+def test_a_guarded_one_is_closed_with_the_one_that_it_is(database: Database) -> None:
+    guarded = database.guarded(lambda _: None)
+    database.close()
+    with pytest.raises(DatabaseUnavailableError, match="closed"), guarded.reading():
+        pass

@@ -149,6 +149,26 @@ def well(recorder: Recorder) -> bool:
     return recorder.failure is None and recorder.dropped == 0
 
 
+def test_what_was_recorded_before_a_flush_is_in_the_database_after_it(
+    recorder: Recorder, database: Database, host_id: int
+) -> None:
+    for ts in range(1, 6):
+        recorder.record_scrape(scrape(host_id, ts))
+        assert recorder.flush(30.0)
+        assert moments(database)[-1] == ts
+
+
+@on_sqlite
+def test_a_flush_does_not_wait_for_ever_for_a_database_that_is_away(
+    recorder: Recorder, other: sqlite3.Connection, host_id: int
+) -> None:
+    other.execute("BEGIN IMMEDIATE")
+    recorder.record_scrape(scrape(host_id, 1))
+    assert not recorder.flush(0.05)
+    other.execute("ROLLBACK")
+    assert recorder.flush(30.0)
+
+
 @on_sqlite
 @pytest.mark.usefixtures("impatient")
 def test_a_lock_held_for_a_while_loses_nothing_keeps_the_order_and_is_told_once(

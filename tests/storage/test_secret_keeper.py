@@ -46,7 +46,7 @@ def keeper(store: InMemory) -> SecretKeeper:
 
 
 def test_many_hosts_that_share_a_credential_read_it_once(keeper: SecretKeeper, store: InMemory) -> None:
-    keeper.keep(7, "hunter2")
+    keeper.keep(7, "hunter2", 1)
     threads = [threading.Thread(target=keeper.secret, args=(credential(),)) for _ in range(20)]
     for thread in threads:
         thread.start()
@@ -56,25 +56,25 @@ def test_many_hosts_that_share_a_credential_read_it_once(keeper: SecretKeeper, s
 
 
 def test_a_change_by_another_process_is_noticed_by_its_time(keeper: SecretKeeper, store: InMemory) -> None:
-    keeper.keep(7, "old")
+    keeper.keep(7, "old", 1)
     assert keeper.secret(credential(1)) == "old"
-    store.secrets["7"] = "new"
+    store.secrets["7"] = "2\nnew"
     assert keeper.secret(credential(2)) == "new"
 
 
 def test_a_change_or_removal_of_our_own_is_noticed_at_once(keeper: SecretKeeper) -> None:
-    keeper.keep(7, "old")
+    keeper.keep(7, "old", 1)
     assert keeper.secret(credential()) == "old"
-    keeper.keep(7, "new")
+    keeper.keep(7, "new", 1)
     assert keeper.secret(credential()) == "new"
     keeper.forget(7)
     with pytest.raises(KeyringUnavailableError, match="“office” is not in the keyring") as caught:
         keeper.secret(credential())
-    assert "watchpost credentials add office --replace" in caught.value.hint
+    assert "watchpost credentials rotate office" in caught.value.hint
 
 
 def test_no_representation_shows_a_secret(keeper: SecretKeeper) -> None:
-    keeper.keep(7, "hunter2")
+    keeper.keep(7, "hunter2", 1)
     keeper.secret(credential())
     new = NewCredential("office", CredentialKind.PASSWORD, "hunter2")
     assert "hunter2" not in f"{keeper!r} {new!r} {credential()!r}"

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -25,6 +26,20 @@ def test_a_new_file_and_its_folder_are_for_their_owner_alone(tmp_path: Path) -> 
     path = tmp_path / "new" / "x.db"
     assert create_file(path)
     assert (mode(path.parent), mode(path)) == (0o700, 0o600)
+
+
+@pytest.mark.parametrize(("folder", "file"), [(0o2750, 0o640), (0o750, 0o600), (0o755, 0o600), (0o2700, 0o600)])
+def test_a_folder_that_hands_its_group_on_shares_the_file_with_that_group(
+    tmp_path: Path, folder: int, file: int
+) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(folder)
+    before = os.umask(0o027)
+    try:
+        create_file(tmp_path / "shared" / "x.db")
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "shared" / "x.db") == file
 
 
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:

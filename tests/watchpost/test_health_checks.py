@@ -1,9 +1,12 @@
+import os
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from poller.health.address import HealthAddress
 from storage.database import Database
 from storage.engines.server_facts import ServerFacts
 from storage.poller_lock import PollerLock
@@ -13,7 +16,11 @@ from tests.real_sshd import running_agent
 from watchpost.health_checks import (
     Verdict,
     check_agent,
+    check_clock,
+    check_database_folder,
     check_folder,
+    check_group,
+    check_health_port,
     check_open_files,
     check_poller,
     check_python,
@@ -101,9 +108,69 @@ def test_a_file_of_ssh_that_cannot_be_read_is_warned_of(tmp_path: Path) -> None:
     assert check_ssh_file(tmp_path / "known_hosts").message == "readable"
 
 
-def test_more_hosts_than_files_may_be_open_are_warned_of() -> None:
+def test_more_hosts_than_files_may_be_open_are_told_with_the_number_needed() -> None:
     assert check_open_files(1, limit=1024).verdict is Verdict.OK
     check = check_open_files(1000, limit=1024)
-    assert check.verdict is Verdict.WARN
-    assert "ulimit -n 8128" in check.hint
+    assert check.verdict is Verdict.FAIL
+    assert "LimitNOFILE=1200" in check.hint
     assert check_open_files(1000, limit=-1).verdict is Verdict.OK
+
+
+def test_who_may_only_read_the_database_need_not_write_in_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.db").touch()
+    # Root may write everywhere.
+    monkeypatch.setattr("watchpost.health_checks.os.access", lambda path, mode: mode == os.R_OK)
+    check = check_database_folder(tmp_path / "x.db")
+    assert check.verdict is Verdict.OK
+    assert "for reading" in check.message
+
+
+def test_the_folder_of_a_database_of_ones_own_is_looked_at(tmp_path: Path) -> None:
+    assert check_database_folder(tmp_path / "x.db").message == str(tmp_path)
+    (tmp_path / "file").touch()
+    assert check_database_folder(tmp_path / "file" / "x.db").verdict is Verdict.FAIL
+
+
+def test_a_shared_folder_with_a_database_that_its_group_cannot_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a b.db"
+    for ending, mode in (("", 0o640), ("-wal", 0o600)):
+        Path(f"{path}{ending}").touch()
+        Path(f"{path}{ending}").chmod(mode)
+    tmp_path.chmod(0o750)
+    assert list(check_group(path)) == []
+    tmp_path.chmod(0o2750)
+    (check,) = check_group(path)
+    assert check.verdict is Verdict.WARN
+    assert check.hint == f"chmod g+r '{path}-wal'"
+    Path(f"{path}-wal").chmod(0o640)
+    (check,) = check_group(path)
+    assert check.verdict is Verdict.OK
+
+
+def test_readings_of_the_future_tell_of_a_clock_that_is_wrong() -> None:
+    assert check_clock(None, 1_700_000_000_000).message == "2023-11-14 22:13:20 UTC"
+    assert check_clock(1_700_000_100_000, 1_700_000_000_000).verdict is Verdict.OK
+    check = check_clock(1_700_007_200_000, 1_700_000_000_000)
+    assert check.verdict is Verdict.WARN
+    assert "2 h" in check.message
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_polling", "verdict"),
+    [(True, True, "ok"), (False, False, "ok"), (True, False, "warn"), (False, True, "warn")],
+)
+def test_the_health_port_answers_while_a_poller_runs_and_is_free_while_none_does(
+    verdict: str, *, answers: bool, is_polling: bool
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        if answers:
+            taken.listen()
+        (check,) = check_health_port(HealthAddress("0.0.0.0", taken.getsockname()[1]), is_polling=is_polling)  # noqa: S104
+    assert check.verdict == verdict
+
+
+def test_without_a_health_port_nothing_is_said_of_one() -> None:
+    assert list(check_health_port(None, is_polling=True)) == []

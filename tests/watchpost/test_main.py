@@ -57,3 +57,28 @@ def test_a_reader_that_goes_away_is_no_traceback(home: Path, tmp_path: Path) -> 
         cwd=tmp_path,
     )
     assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_while_libraries_are_loaded_is_no_traceback(home: Path, tmp_path: Path) -> None:
+    script = """
+import signal
+import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "watchpost.app":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Impatient())
+from watchpost.__main__ import main
+sys.argv = ["watchpost", "run"]
+main()
+"""
+    done = subprocess.run(
+        [PROGRAM[0], "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=program_environment({"HOME": str(home)}),
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (130, "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import InvalidInputError
-from watchpost.systemd_unit import exec_line, unit_text
+from watchpost.systemd_unit import STATE_FOLDER, exec_line, system_unit_text, unit_text
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,19 @@ def test_variables_are_written_in_order_and_words_that_look_like_a_place_to_fill
     text = unit_text(["program", "$environment"], {"B": "2 $command", "A": "1"})
     assert 'Environment="A=1"\nEnvironment="B=2 $command"\n' in text
     assert 'ExecStart="program" "$$environment"\n' in text
+
+
+@pytest.mark.parametrize(
+    ("database", "writable"),
+    [
+        pytest.param(Path("/srv/watch post/w.db"), 'ReadWritePaths="/srv/watch post"', id="elsewhere"),
+        pytest.param(Path(STATE_FOLDER, "watchpost.db"), "", id="in the state folder"),
+        pytest.param(None, "", id="on a server"),
+    ],
+)
+def test_the_service_of_the_machine_may_write_where_its_database_is(database: Path | None, writable: str) -> None:
+    lines = system_unit_text(["program"], {}, database).splitlines()
+    assert [line for line in lines if line.startswith("ReadWritePaths")] == ([writable] if writable else [])
 
 
 def test_systemd_finds_nothing_wrong_with_it(tmp_path: Path) -> None:

@@ -97,6 +97,6 @@ def _tell(choice: KeyringChoice, lost: list[Credential], *, running: bool) -> No
         console.print(Text("A poller that nobody starts at a terminal needs WATCHPOST_KEYRING_PASSPHRASE_FILE."))
     for credential in lost:
         name = shlex.quote(credential.name)
-        console.print(Text(f"Could not be moved, enter it again: watchpost credentials add {name} --replace"))
+        console.print(Text(f"Could not be moved, enter it again: watchpost credentials rotate {name}"))
     if running:
         console.print(Text("A poller is running; restart it, so that it looks there, too."))

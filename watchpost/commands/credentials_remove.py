@@ -17,7 +17,10 @@ def command(
     *,
     database: DatabaseOption = None,
 ) -> None:
-    """Forget a credential and take its secret out of the keyring. Refused while hosts use it."""
+    """Forget a credential and take its secret out of the keyring. Refused while hosts use it.
+
+    Pollers that were sent the secret forget it by themselves.
+    """
     chosen = configuration(database)
     with existing_database(chosen.database_url) as opened:
         remove_credential(opened, name, keeper=persons_keeper(chosen, opened))

@@ -43,5 +43,5 @@ def command(
     if done.credentials:
         many = "1 credential" if done.credentials == 1 else f"{done.credentials} credentials"
         out.print(Text(f"The secrets of {many} are in the keyring of whoever polls, not in the copy."))
-        out.print(Text("A poller on another machine needs them: type `watchpost credentials add` there."))
+        out.print(Text("A poller on another machine needs them: then `watchpost credentials send NAME` here."))
     out.print(Text(f"To use it, say --db {canonical_url(target)} or set WATCHPOST_DATABASE_URL."))

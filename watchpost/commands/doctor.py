@@ -13,16 +13,22 @@ from storage.database import Database, open_database
 from storage.database_url import database_file
 from storage.engines.server_facts import describe_server
 from storage.errors import WatchpostError
+from storage.latest import read_latest
 from storage.printable import printable
 from storage.revisions import SchemaState
 from storage.utc import now_ms
 from watchpost.configuration import Configuration
 from watchpost.console import output, print_json, table
 from watchpost.health_checks import (
+    CLOCK_TOLERANCE_S,
     Check,
     Verdict,
     check_agent,
+    check_clock,
+    check_database_folder,
     check_folder,
+    check_group,
+    check_health_port,
     check_keyring,
     check_open_files,
     check_passphrase_file,
@@ -54,7 +60,7 @@ def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> 
 def _checks(chosen: Configuration) -> Iterator[Check]:
     yield check_python()
     path = database_file(chosen.database_url)
-    yield check_folder("data folder", path.parent if path else chosen.folders.data)
+    yield check_database_folder(path) if path else check_folder("data folder", chosen.folders.data)
     yield check_folder("log folder", chosen.folders.log)
     yield from _database_checks(chosen)
     yield from check_spool(chosen, now_ms())
@@ -93,10 +99,16 @@ def _checks_within(chosen: Configuration, database: Database) -> Iterator[Check]
     yield Check("database", Verdict.OK, shown)
     if path := database_file(database.url):
         yield check_space(path.parent)
-    yield check_poller(database, now_ms())
+        yield from check_group(path)
+    poller = check_poller(database, now_ms())
+    yield poller
+    yield from check_health_port(chosen.health, is_polling=poller.verdict is Verdict.OK)
     yield check_keyring(chosen, database)
     yield check_open_files(facts.hosts)
     with database.reading() as connection:
+        # None but those of the future: to look at all of a large fleet takes seconds.
+        ahead = read_latest(connection, since=now_ms() + 1000 * CLOCK_TOLERANCE_S).values()
+        yield check_clock(max((latest.ts for latest in ahead), default=None), now_ms())
         yield from check_hosts(connection, now_ms())
 
 

@@ -11,12 +11,13 @@ import typer
 
 from fleet.host_address import identity_path, parse_address
 from poller.ssh.host_key_trust import TrustedKeys
-from storage.credentials import CredentialKind, NewCredential, SecretKeeper, add_credential, remove_credential
+from storage.credentials import add_credential, remove_credential
 from storage.database import Database
 from storage.errors import AlreadyExistsError, InvalidInputError, NotFoundError, WatchpostError
 from storage.host import Host, NewHost, Transport
 from storage.host_rules import checked_host
 from storage.hosts import add_host, find_host
+from storage.secret_keeper import CredentialKind, NewCredential, SecretKeeper
 from storage.utc import now_ms
 from watchpost.configuration import Configuration
 from watchpost.console import is_interactive, output, print_json
@@ -36,6 +37,7 @@ from watchpost.host_trust import Vouching
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.remote_actions import key_as_json, outcome_as_json, remote_actions
 from watchpost.secret_keeping import persons_keeper, read_secret
+from watchpost.secret_sending import addressees, await_taken, tell_whereabouts
 
 
 def command(  # noqa: PLR0913 - one for each option
@@ -172,14 +174,18 @@ class _Adding:
         self._refuse_taken(said.name)
         secret = read_secret(f"Password for {said.username or 'the user'} on {said.name}")
         new = NewCredential(said.name, CredentialKind.PASSWORD, secret)
-        add_credential(self._database, new, now_ms=now_ms(), keeper=self.keeper())
+        found = addressees(self._chosen, self._database, self.keeper(), None)
+        stored = add_credential(self._database, new, now_ms=now_ms(), keeper=found.kept_by(), to=found.confirmed)
         try:
             with self._database.writing() as connection:
                 host = add_host(connection, replace(said, credential=said.name), now_ms())
         except WatchpostError:
             remove_credential(self._database, said.name, keeper=self.keeper())
             raise
-        self._dialogue.say(f"Registered {host.name}; its password is in the keyring as credential “{host.name}”.")
+        self._dialogue.say(f"Registered {host.name}; its password is kept as credential “{host.name}”.")
+        if found.others:
+            await_taken(self._database, stored)
+            tell_whereabouts(stored.name, found, quiet=self._dialogue.is_quiet)
         return host
 
     def _refuse_taken(self, name: str) -> None:

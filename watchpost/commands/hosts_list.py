@@ -43,7 +43,8 @@ def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> 
 
 def host_table(listing: list[ListedHost], zone: tzinfo | None, now: int) -> Table:
     """One line a host."""
-    lines = table("NAME", "ADDRESS", "STATE", "REASON", "SINCE", "LAST READING")
+    is_shared = len({listed.poller for listed in listing if listed.poller}) > 1
+    lines = table("NAME", "ADDRESS", "STATE", "REASON", "SINCE", "LAST READING", *(["POLLER"] if is_shared else []))
     for listed in listing:
         lines.add_row(
             Text(printable(listed.host.name)),
@@ -52,6 +53,7 @@ def host_table(listing: list[ListedHost], zone: tzinfo | None, now: int) -> Tabl
             Text(why(listed.status)),
             Text(moment_text(listed.status.since_at, zone) if listed.status else ABSENT),
             Text("never" if listed.last_reading_at is None else age((now - listed.last_reading_at) / 1000)),
+            *([Text(printable(listed.poller or ABSENT))] if is_shared else []),
         )
     return lines
 

@@ -1,10 +1,9 @@
 """`watchpost run`: the poller, without a screen."""
 
-import contextlib
 import os
 import signal
 import sys
-import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,28 +11,49 @@ import structlog
 import typer
 
 from poller import event_loop
-from poller.engine import PollerSettings, run_poller
-from storage.credentials import SecretKeeper, list_credentials
+from poller.crew.worker import main as run_worker
+from poller.health.address import health_address
+from poller.poller_settings import PollerSettings
+from poller.running import run_poller
+from poller.service_hooks import ServiceHooks
+from storage.credentials import list_credentials
 from storage.database import open_database, prepare_database
-from storage.errors import KeyringUnavailableError, WatchpostError
+from storage.errors import InvalidInputError, KeyringUnavailableError, WatchpostError
 from storage.host_rules import check_interval
 from storage.poller_lock import PollerLock
+from storage.poller_name import poller_name
+from storage.printable import printable
+from storage.secret_keeper import SecretKeeper
 from storage.utc import now_ms
 from watchpost import __version__
 from watchpost.configuration import Configuration
 from watchpost.database_access import preparation_text
 from watchpost.invocation import DatabaseOption, configuration
+from watchpost.life_line import end_with_stdin
 from watchpost.log_setup import log_to_stderr
+from watchpost.poller_child import own_program
+from watchpost.poller_service import service_hooks
 from watchpost.secret_keeping import chosen_backend, keeper_for, typed_passphrase
+
+WORKERS_LIMIT = 64
 
 _log = structlog.get_logger()
 
 
-def command(
+def command(  # noqa: PLR0913 - options of the command line
     *,
     interval: Annotated[
         float | None,
         typer.Option("--interval", metavar="SECONDS", help="Between two readings, for this run.", show_default=False),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="NAME",
+            help="Of this poller, where several share a database; else the machine's. Or WATCHPOST_POLLER_NAME.",
+            show_default=False,
+        ),
     ] = None,
     with_stdin: Annotated[
         bool, typer.Option("--with-stdin", help="End when standard input closes, as when whoever started it dies.")
@@ -44,21 +64,47 @@ def command(
             "--spool", metavar="FOLDER", help="Where readings wait while the database is away.", show_default=False
         ),
     ] = None,
+    health: Annotated[
+        str | None,
+        typer.Option(
+            "--health",
+            metavar="[ADDRESS:]PORT",
+            help="Where to answer /healthz and /metrics; a port alone is for this machine. Or WATCHPOST_HEALTH.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        str,
+        typer.Option(
+            "--workers", metavar="auto|NUMBER", help="Processes that hold sessions, for fleets that one cannot carry."
+        ),
+    ] = "auto",
+    as_worker: Annotated[bool, typer.Option("--as-worker", hidden=True)] = False,
     database: DatabaseOption = None,
 ) -> None:
     """Poll all hosts until SIGTERM or Ctrl-C, then flush and end.
 
     For a service manager, a container or a terminal of its own. The database is made, or upgraded after a backup; a
     damaged one is moved aside. The log goes to standard error: JSON lines, or coloured ones on a terminal.
+    SIGHUP has it look at once at what has changed.
     """
+    if as_worker:
+        run_worker()
+        return
+    hooks = service_hooks(database)
     chosen = configuration(database)
+    if health is not None:
+        chosen = replace(chosen, health=health_address(health))
+    if name is not None:
+        chosen = replace(chosen, poller_name=poller_name(name))
     log_to_stderr(chosen.log_level)
     if interval is not None:
         check_interval(interval)
+    count = worker_count(workers)
     try:
         displaced = _Displaced()
-        with PollerLock(chosen.database_url, on_lost=displaced.end):
-            status = _poll(chosen, interval, spool, with_stdin=with_stdin)
+        with PollerLock(chosen.database_url, name=chosen.poller_name, on_lost=displaced.end):
+            status = _poll(chosen, interval, spool, hooks, count, with_stdin=with_stdin)
         if displaced.error is not None:
             raise displaced.error
     except WatchpostError as error:
@@ -80,19 +126,42 @@ class _Displaced:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _poll(chosen: Configuration, interval: float | None, spool: Path | None, *, with_stdin: bool) -> int:
+def _poll(  # noqa: PLR0913 - what was said
+    chosen: Configuration,
+    interval: float | None,
+    spool: Path | None,
+    hooks: ServiceHooks,
+    workers: int | None,
+    *,
+    with_stdin: bool,
+) -> int:
     for text in preparation_text(prepare_database(chosen.database_url, now_ms=now_ms())):
         _log.warning("database_prepared", message=text)
     keeper = _keeper(chosen)
     if with_stdin:
-        threading.Thread(target=_end_with_stdin, name="standard input", daemon=True).start()
+        end_with_stdin()
     settings = PollerSettings(
         version=__version__,
+        name=chosen.poller_name,
         interval_s=interval,
         spools=spool or chosen.spools,
         spool_limit_bytes=chosen.spool_limit_bytes,
+        health=chosen.health,
+        workers=workers,
+        worker_command=(*own_program(), "run", "--as-worker"),
     )
-    return event_loop.run(run_poller(chosen.database_url, keeper=keeper, settings=settings))
+    return event_loop.run(run_poller(chosen.database_url, keeper=keeper, settings=settings, hooks=hooks))
+
+
+def worker_count(text: str) -> int | None:
+    """How many workers `--workers` asks for; None leaves it to the load. Raises InvalidInputError."""
+    if text == "auto":
+        return None
+    if text.isascii() and text.isdecimal() and int(text) <= WORKERS_LIMIT:
+        return int(text)
+    raise InvalidInputError(
+        f"“{printable(text)}” is no number of workers.", hint=f"auto, or 0 for none, up to {WORKERS_LIMIT}."
+    )
 
 
 def _keeper(chosen: Configuration) -> SecretKeeper:
@@ -112,11 +181,3 @@ def _keeper(chosen: Configuration) -> SecretKeeper:
         except KeyringUnavailableError as error:
             _log.warning("keyring_unavailable", message=error.message, hint=error.hint)
     return keeper
-
-
-def _end_with_stdin() -> None:
-    # Not through `sys.stdin`: the interpreter cannot shut down while a thread waits inside a buffered reader.
-    with contextlib.suppress(OSError):
-        while os.read(0, 4096):
-            pass
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -18,6 +18,7 @@ from watchpost.terminal.fleet_table import FleetTable
 from watchpost.terminal.help_screen import HelpScreen
 from watchpost.terminal.host_screen import HostScreen
 from watchpost.terminal.look import Look
+from watchpost.terminal.poller_screen import PollerScreen
 from watchpost.terminal.theme import THEME
 
 LOOK_EVERY_S = 1.0
@@ -37,6 +38,7 @@ class LiveView(App[None]):
     TITLE = "Watchpost"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "poller", "poller"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("q", "quit", "quit"),
     ]
@@ -52,6 +54,7 @@ class LiveView(App[None]):
         self._note = note
         self._feed = feed
         self._focus: int | None = None
+        self._look: Look | None = None
         self._wake = threading.Event()
 
     def on_mount(self) -> None:
@@ -76,11 +79,12 @@ class LiveView(App[None]):
 
     def on_looked(self, message: Looked) -> None:
         """Shows it on every screen that is open."""
+        self._look = message.look
         screens = self.screen_stack
         # For the next look; also under the help.
         self._focus = next((screen.host_id for screen in screens if isinstance(screen, HostScreen)), None)
         for screen in screens:
-            if isinstance(screen, FleetScreen | HostScreen):
+            if isinstance(screen, FleetScreen | HostScreen | PollerScreen):
                 screen.show(message.look)
 
     def on_fleet_table_opened(self, message: FleetTable.Opened) -> None:
@@ -89,6 +93,11 @@ class LiveView(App[None]):
             self._focus = message.host_id
             self.push_screen(HostScreen(message.host_id, note=self._note))
             self._wake.set()
+
+    def action_poller(self) -> None:
+        """Opens the figures of the poller."""
+        if not isinstance(self.screen, PollerScreen | HelpScreen):
+            self.push_screen(PollerScreen(self._look))
 
     def action_help(self) -> None:
         """Opens the help."""

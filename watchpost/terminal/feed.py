@@ -65,6 +65,7 @@ class Feed:
             readings=state.readings(moment),
             cpu=self._curves.cpu,
             poller=state.poller(now_ms),
+            pollers=state.living_pollers(now_ms),
             time_zone=self._zone(),
             host=self._view(focus, moment),
             failure=failure,

@@ -6,13 +6,13 @@ from rich.text import Text
 
 from fleet.order import SortKey
 from fleet.reading import Health, count_health
-from storage.pollers import Poller
 from storage.printable import printable
 from watchpost import palette
 from watchpost.drawing import spread
 from watchpost.health_text import count_text, proportion_line
 from watchpost.terminal.chart_axis import clock
 from watchpost.terminal.look import Look
+from watchpost.terminal.poller_text import Detail, poller_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,9 @@ def fleet_header(look: Look, choice: Choice, width: int) -> list[Text]:
 
 def _health_line(look: Look, counts: dict[Health, int], width: int) -> Text:
     """Counts and poller; words give way to shapes, and what the poller does to whether there is one."""
-    for words, brief in ((True, False), (True, True), (False, True)):
+    for words, detail in ((True, Detail.ALL), (True, Detail.RHYTHM), (True, Detail.LAG), (False, Detail.LAG)):
         health = Text.assemble(" ", count_text(counts, words=words))
-        poller = poller_text(look.poller, look.moment.interval_s, brief=brief)
+        poller = poller_text(look.poller, look.pollers, look.moment.interval_s, detail)
         if health.cell_len + poller.cell_len + 2 <= width:
             break
     return spread(health, poller, width)
-
-
-def poller_text(poller: Poller | None, interval_s: float, *, brief: bool) -> Text:
-    """Whether somebody polls, how often, and how late readings are in the database."""
-    if poller is None:
-        return Text("○ no poller is running ", palette.WARNING)
-    lag = "" if poller.delay_ms is None else f" · lag {poller.delay_ms} ms"
-    every = "" if brief else f" running · every {interval_s:g} s"
-    return Text.assemble(("● ", palette.OK), (f"poller{every}{lag} ", palette.TEXT_2))

@@ -22,6 +22,7 @@ _KEYS = (
     ("s", "sort by state, name, cpu, memory, disk"),
     ("/", "filter by name, address or state"),
     ("c  m", "processes by CPU, by memory"),
+    ("p", "the poller's own figures"),
     ("?", "this help"),
     ("q", "quit"),
 )

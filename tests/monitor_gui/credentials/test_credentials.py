@@ -1,5 +1,6 @@
 """Credentials: named, entered, replaced, removed; their secrets are nowhere but in the keyring."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,15 +16,23 @@ from pytestqt.qtbot import QtBot
 from monitor_gui.credentials.credential_dialog import CredentialDialog
 from monitor_gui.credentials.credential_list import use_text
 from monitor_gui.credentials.credentials_dialog import CredentialsDialog
+from monitor_gui.credentials.keys_dialog import KeysDialog
 from monitor_gui.credentials.passphrase_dialog import PassphraseDialog
+from monitor_gui.credentials.storing import Wish
+from monitor_gui.forms.plain_text import PlainText
 from monitor_gui.forms.secret_field import SecretField
 from monitor_gui.workspace import Workspace
-from storage.credentials import add_credential, list_credentials, open_keeper, secret_of
+from poller.letterbox import Letterbox
+from storage.credentials import add_credential, list_credentials, secret_of
 from storage.database import Database
 from storage.errors import KeyringUnavailableError
 from storage.host import NewHost
 from storage.hosts import add_host
+from storage.keyring_identity import IDENTITY_NOTE
+from storage.keyrings import open_keeper
+from storage.pollers import register_poller
 from storage.secret_keeper import CredentialKind, KeyringChoice, NewCredential, SecretKeeper
+from tests.in_memory import InMemory
 from tests.monitor_gui.surroundings import TestSurroundings
 
 SECRET = "correct-horse-4711"
@@ -256,9 +265,9 @@ def test_the_list_says_who_uses_what_and_removes_only_what_nobody_uses(desk: Des
     changed: list[bool] = []
     dialog.changed.connect(lambda: changed.append(True))
     model = dialog.table.model()
-    assert [[model.index(row, column).data() for column in range(3)] for row in range(2)] == [
-        ["free", "Passphrase of a key", "not in use"],
-        ["used", "Password of a login", "1 host: web-1"],
+    assert [[model.index(row, column).data() for column in range(4)] for row in range(2)] == [
+        ["free", "Passphrase of a key", "not in use", ""],
+        ["used", "Password of a login", "1 host: web-1", ""],
     ]
     assert dialog.remove_button.isEnabled()
     QTest.keyClick(dialog.table, Qt.Key.Key_Down)
@@ -356,3 +365,122 @@ def test_the_selection_follows_its_credential_when_the_list_is_read_anew(desk: D
     assert dialog.chosen.credential.name == "b"
     dialog.table.selectionModel().clearSelection()
     assert not dialog.replace_button.isEnabled()
+
+
+# Collectors with another keyring
+
+
+class Collector:
+    """A real taker of envelopes, with a keyring of its own."""
+
+    def __init__(self, desk: Desk, name: str = "mon") -> None:
+        self.desk = desk
+        self.keeper = SecretKeeper(KeyringChoice.SYSTEM, InMemory())
+        with desk.database.writing() as connection:
+            register_poller(
+                connection, poller_id=name, machine="db<b>1", pid=1, version="1", now_ms=1, name=name, user="watchpost"
+            )
+        self.box = Letterbox(desk.database, self.keeper, lambda: name, lambda _: None)
+        self.look()
+
+    def look(self) -> None:
+        asyncio.run(self.box.step())
+
+    def secret(self, name: str) -> str:
+        self.look()
+        with self.desk.database.reading() as connection:
+            return secret_of(connection, name, self.keeper)
+
+
+def typed(desk: Desk) -> CredentialDialog:
+    """The dialog with a secret that was just handed on."""
+    dialog = desk.new()
+    QTest.keyClicks(dialog.name, "ops")
+    QTest.keyClicks(dialog.secret.editor, SECRET)
+    dialog.go_button.click()
+    return dialog
+
+
+def keys(desk: Desk, parent: QWidget) -> KeysDialog:
+    asking = desk.child(KeysDialog, parent)
+    assert isinstance(asking, KeysDialog)
+    return asking
+
+
+def test_a_secret_is_sealed_for_a_collector_whose_key_was_confirmed_and_asked_about_only_once(desk: Desk) -> None:
+    mon = Collector(desk)
+    dialog = typed(desk)
+    asking = keys(desk, dialog)
+    assert [box.text() for box in asking.boxes] == ["mon (watchpost on db<b>1)"]
+    assert not asking.boxes[0].isChecked()
+    asking.boxes[0].setChecked(True)
+    asking.go_button.click()
+    desk.wait(lambda: not dialog.isVisible())
+    assert (mon.secret("ops"), desk.secret("ops")) == (SECRET, SECRET)
+    listed = desk.listed()
+    listed.replace_button.click()
+    replacing = desk.child(CredentialDialog, listed)
+    assert isinstance(replacing, CredentialDialog)
+    QTest.keyClicks(replacing.secret.editor, "another")
+    with desk.qtbot.waitSignal(replacing.kept, timeout=30_000):
+        replacing.go_button.click()
+    assert mon.secret("ops") == "another"
+
+
+def test_a_collector_whose_key_is_not_ticked_gets_nothing_and_is_shown_as_lacking_it(desk: Desk) -> None:
+    mon = Collector(desk)
+    dialog = typed(desk)
+    keys(desk, dialog).go_button.click()
+    desk.wait(lambda: not dialog.isVisible())
+    mon.look()
+    listed = desk.listed()
+    assert listed.table.model().index(0, 3).data() == "mon"
+    listed.send_button.click()
+    asking = keys(desk, listed)
+    asking.boxes[0].setChecked(True)
+    with desk.qtbot.waitSignal(listed.changed, timeout=30_000):
+        asking.go_button.click()
+    desk.settle()
+    assert mon.secret("ops") == SECRET
+    listed.read()
+    desk.settle()
+    assert listed.table.model().index(0, 3).data() == ""
+    assert not listed.send_button.isEnabled()
+
+
+def test_whoever_cancels_is_back_at_the_form_and_nothing_is_kept(desk: Desk) -> None:
+    Collector(desk)
+    dialog = typed(desk)
+    QTest.keyClick(keys(desk, dialog), Qt.Key.Key_Escape)
+    desk.settle()
+    assert dialog.go_button.isEnabled()
+    assert dialog.secret.is_empty()
+    assert desk.names() == []
+
+
+def test_a_key_that_has_changed_is_told_as_that(desk: Desk) -> None:
+    mon = Collector(desk)
+    dialog = typed(desk)
+    asking = keys(desk, dialog)
+    asking.boxes[0].setChecked(True)
+    asking.go_button.click()
+    desk.wait(lambda: not dialog.isVisible())
+    mon.keeper.forget_note(IDENTITY_NOTE)
+    mon.box = Letterbox(desk.database, mon.keeper, lambda: "mon", lambda _: None)
+    mon.look()
+    listed = desk.listed()
+    listed.replace_button.click()
+    replacing = desk.child(CredentialDialog, listed)
+    assert isinstance(replacing, CredentialDialog)
+    QTest.keyClicks(replacing.secret.editor, "another")
+    replacing.go_button.click()
+    changed = keys(desk, replacing)
+    said = [label.text() for label in changed.findChildren(PlainText)]
+    assert any("Another key was confirmed before" in text for text in said)
+    changed.reject()
+    desk.settle()
+
+
+def test_no_object_that_carries_a_secret_shows_it() -> None:
+    new = NewCredential("ops", CredentialKind.PASSWORD, SECRET)
+    assert SECRET not in repr(Wish(None, new))

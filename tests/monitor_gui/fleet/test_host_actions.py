@@ -80,6 +80,7 @@ def test_the_menu_offers_all_of_it(actions: HostActions, qtbot: QtBot) -> None:
         ("Open", actions.opened),
         ("Edit…", actions.wants_edit),
         ("Test the connection…", actions.wants_test),
+        ("Try again now", actions.wants_retry),
         ("Remove…", actions.wants_remove),
     ):
         action = next(each for each in menu.actions() if each.text().partition("\t")[0] == text)

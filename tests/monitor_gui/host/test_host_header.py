@@ -39,7 +39,7 @@ def test_what_a_menu_offers_is_told_by_its_key(header: HostHeader) -> None:
     for menu in (header.export.menu(), header.more.menu()):
         for action in menu.actions():
             action.trigger()
-    assert said == ["picture", "values", "edit", "test", "remove"]
+    assert said == ["picture", "values", "edit", "test", "retry", "remove"]
 
 
 def test_icons_alone_have_names(header: HostHeader) -> None:

@@ -218,6 +218,7 @@ def test_before_the_database_was_read_nothing_is_said(page: HostPage) -> None:
         (Health.BLOCKED, Reason.HOST_KEY_CHANGED, "wants_trust_host"),
         (Health.BLOCKED, Reason.AUTH, "wants_edit_host"),
         (Health.UNREACHABLE, Reason.TIMEOUT, "wants_test_host"),
+        (Health.UNREACHABLE, Reason.DIRECTORY_DOWN, "wants_retry_host"),
     ],
 )
 def test_the_banner_helps(page: HostPage, health: Health, reason: Reason, wanted: str, qtbot: QtBot) -> None:
@@ -236,6 +237,7 @@ def test_menus_ask_for_what_they_say(page: HostPage, qtbot: QtBot) -> None:
     for key, signal in (
         ("edit", page.wants_edit_host),
         ("test", page.wants_test_host),
+        ("retry", page.wants_retry_host),
         ("remove", page.wants_remove_host),
     ):
         with qtbot.waitSignal(signal) as heard:

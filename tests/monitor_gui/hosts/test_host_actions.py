@@ -17,8 +17,11 @@ from monitor_gui.hosts.trust_dialog import ChangedKeyDialog, TrustDialog
 from monitor_gui.hosts.verdict import Mark
 from storage.connection_step import Step
 from storage.host import NewHost, Transport
+from storage.host_states import HostStatus, write_host_states
 from storage.poller_lock import PollerLock
-from storage.requests import RequestKind, RequestState, claim_request, finish_request
+from storage.pollers import register_poller
+from storage.reason import HostState, Reason
+from storage.requests import RequestKind, RequestState, claim_request, finish_request, pending_requests
 from tests.monitor_gui.hosts.bench import Bench, over_ssh
 from tests.real_sshd import RealSshd
 
@@ -209,3 +212,49 @@ def _settled(bench: Bench) -> Iterator[None]:
     """No errand tells anybody of the next test."""
     yield
     bench.settle()
+
+
+def poller(bench: Bench) -> None:
+    """One that lives, as far as the database tells."""
+    now_ms = bench.workspace.now_ms()
+    with bench.database.writing() as connection:
+        register_poller(connection, poller_id="1", machine="here", pid=1, version="1", now_ms=now_ms)
+
+
+def asked_for(bench: Bench) -> list[dict[str, object]]:
+    with bench.database.reading() as connection:
+        return [each.payload for each in pending_requests(connection)]
+
+
+def test_a_host_is_tried_now(bench: Bench, actions: HostActions, notices: NoticeBar) -> None:
+    poller(bench)
+    host = bench.add(NewHost(name="web", address="web"))
+    bench.add(NewHost(name="db", address="db"))
+    actions.retry(host.id)
+    bench.wait(lambda: said(notices))
+    assert "web is tried now." in said(notices)[0]
+    assert asked_for(bench) == [{"host_ids": [host.id], "poller_id": "1"}]
+
+
+def test_what_waits_for_the_same_directory_is_tried_together(
+    bench: Bench, actions: HostActions, notices: NoticeBar
+) -> None:
+    poller(bench)
+    hosts = [bench.add(NewHost(name=name, address=name, username="ops")) for name in ("a", "b", "c")]
+    bench.add(NewHost(name="other", address="other", username="root"))
+    status = HostStatus(hosts[0].id, HostState.UNREACHABLE, Reason.DIRECTORY_DOWN, "", 1, None)
+    with bench.database.writing() as connection:
+        write_host_states(connection, [status])
+    actions.retry(hosts[0].id)
+    bench.wait(lambda: said(notices))
+    assert "3 hosts with the same login are tried now." in said(notices)[0]
+    assert asked_for(bench) == [{"host_ids": [host.id for host in hosts], "poller_id": "1"}]
+
+
+def test_without_a_collector_nothing_can_be_tried(bench: Bench, actions: HostActions, notices: NoticeBar) -> None:
+    host = bench.add(NewHost(name="web", address="web"))
+    actions.retry(host.id)
+    bench.wait(lambda: said(notices))
+    assert "No collector runs" in said(notices)[0]
+    actions.retry(4711)
+    bench.wait(lambda: any("no longer registered" in text for text in said(notices)))

@@ -14,9 +14,10 @@ from monitor_gui.hosts.patience import Patience
 from monitor_gui.hosts.trust_dialog import ChangedKeyDialog, TrustDialog
 from monitor_gui.hosts.verdict import Mark
 from storage.connection_step import Step
-from storage.credentials import CredentialKind, NewCredential, add_credential, list_credentials
+from storage.credentials import add_credential, list_credentials
 from storage.host import NewHost, Transport
 from storage.hosts import remove_host
+from storage.secret_keeper import CredentialKind, NewCredential
 from tests.monitor_gui.hosts.bench import Bench, focused, over_ssh
 from tests.monitor_gui.surroundings import TestSurroundings
 from tests.real_sshd import Account, RealSshd, current_user, running_sshd, throwaway_account

@@ -1,5 +1,7 @@
 """What the database says, made up; and a keeper that looks at once and not by its timer."""
 
+from typing import Any
+
 from pytestqt.qtbot import QtBot
 
 from alerts.thresholds import DEFAULTS
@@ -13,8 +15,14 @@ from storage.pollers import Poller
 from tests.monitor_gui.poller.clock import Clock
 
 
-def made_up_look(now_ms: int, *, started_at: int | None = None, failure: WatchpostError | None = None) -> FleetLook:
-    """A look in which a poller lives that started then."""
+def made_up_look(
+    now_ms: int,
+    *,
+    started_at: int | None = None,
+    failure: WatchpostError | None = None,
+    figures: dict[str, Any] | None = None,
+) -> FleetLook:
+    """A look in which a poller lives that started then, and says that of its work."""
     poller = None
     if started_at is not None:
         poller = Poller(
@@ -26,9 +34,11 @@ def made_up_look(now_ms: int, *, started_at: int | None = None, failure: Watchpo
             heartbeat_at=now_ms,
             stopped_at=None,
             delay_ms=41,
+            figures=figures,
         )
     moment = Moment(now_ms=now_ms, thresholds=DEFAULTS, interval_s=5.0, is_polled=poller is not None)
-    return FleetLook(moment=moment, poller=poller, loaded=True, failure=failure)
+    pollers = [poller] if poller else []
+    return FleetLook(moment=moment, poller=poller, pollers=pollers, loaded=True, failure=failure)
 
 
 class Looks:
@@ -49,9 +59,15 @@ class Looks:
         return self.settle(within_ms)
 
     def database_says(
-        self, after_s: float = 0.0, *, started_at: int | None = None, failure: WatchpostError | None = None
+        self,
+        after_s: float = 0.0,
+        *,
+        started_at: int | None = None,
+        failure: WatchpostError | None = None,
+        figures: dict[str, Any] | None = None,
     ) -> PollerKind:
         """The page's look, that much later."""
         self._clock.pass_s(after_s)
-        self._keeper.show_look(made_up_look(self._clock(), started_at=started_at, failure=failure))
+        look = made_up_look(self._clock(), started_at=started_at, failure=failure, figures=figures)
+        self._keeper.show_look(look)
         return self._keeper.state.kind

@@ -50,6 +50,35 @@ def test_it_follows_the_keeper(footer: PollerFooter, looks: Looks, clock: Clock)
     assert footer.toolTip() == "Collector running\nevery 5 s · lag 41 ms"
 
 
+def test_a_line_for_the_work_is_there_only_while_the_collector_tells_it(
+    footer: PollerFooter, looks: Looks, clock: Clock
+) -> None:
+    looks.look()
+    started_at = clock()
+    looks.database_says(1, started_at=started_at, figures={"hosts": 24, "up": 23, "scrapes_per_s": 4.8})
+    assert footer.accessibleName() == "Collector running, every 5 s · lag 41 ms, 23 of 24 up · 4.8/s"
+    assert footer._work.isVisible()
+    looks.database_says(1, started_at=started_at)
+    assert not footer._work.isVisible()
+
+
+def test_the_figures_are_opened_once_and_anew_after_they_were_closed(
+    footer: PollerFooter, looks: Looks, clock: Clock, qtbot: QtBot
+) -> None:
+    looks.look()
+    looks.database_says(1, started_at=clock(), figures={"hosts": 24})
+    choose(footer, "Figures…")
+    first = footer.figures
+    assert first is not None
+    assert first.isVisible()
+    choose(footer, "Figures…")
+    assert footer.figures is first
+    first.close()
+    qtbot.waitUntil(lambda: footer.figures is None)
+    choose(footer, "Figures…")
+    assert footer.figures is not None
+
+
 @_pops_up
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Menu])
 def test_keys_open_the_menu_and_escape_closes_it(footer: PollerFooter, qtbot: QtBot, key: Qt.Key) -> None:
@@ -92,6 +121,7 @@ def test_a_poller_that_is_not_ours_cannot_be_stopped_here(
     assert entries(footer.menu()) == {
         "Not started by this window": False,
         "Restart the collector": False,
+        "Figures…": False,
         "Show the log": True,
         "Copy details": True,
     }

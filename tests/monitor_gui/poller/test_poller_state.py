@@ -4,14 +4,7 @@ import pytest
 
 from monitor_gui.poller.child_story import ChildStory
 from monitor_gui.poller.database_trouble import DatabaseTrouble
-from monitor_gui.poller.poller_state import (
-    SILENT_AFTER_MS,
-    PollerKind,
-    PollerState,
-    footer_text,
-    poller_state,
-)
-from monitor_gui.theme.tokens import health_icon
+from monitor_gui.poller.poller_state import SILENT_AFTER_MS, PollerKind, PollerState, poller_state
 from storage.pollers import Poller
 
 NOW_MS = 1_000_000
@@ -77,37 +70,17 @@ def test_the_time_until_the_next_start_is_rounded_up(ms: int, seconds: int) -> N
     assert state.restarts_in_s == seconds
 
 
-def footer(state_kind: PollerKind, **more: object) -> tuple[str, str]:
-    text = footer_text(PollerState(kind=state_kind, **more))  # type: ignore[arg-type]
-    return text.title, text.detail
+def test_pollers_that_say_how_their_work_goes_are_told_where_one_runs() -> None:
+    telling = replace(OURS, figures={"hosts": 3, "up": 2, "scrapes_per_s": 0.6})
+    for story in (CHILD, ChildStory(is_elsewhere=True)):
+        state = poller_state(story, telling, 5.0, None, NOW_MS, pollers=[telling, OURS])
+        assert state.pollers == (telling,)
+        assert state.work is not None
+        assert (state.work.up, state.work.hosts) == (2, 3)
 
 
-def test_the_footer_says_how_often_and_how_late() -> None:
-    assert footer(PollerKind.RUNNING, interval_s=5.0, delay_ms=41) == ("Collector running", "every 5 s · lag 41 ms")
-    assert footer(PollerKind.RUNNING, interval_s=60.0)[1] == "every 1 min"
-    assert footer(PollerKind.RUNNING, interval_s=5.0, delay_ms=12_300)[1].endswith("lag 12.3 s")
-    assert footer(PollerKind.DIED, restarts_in_s=10) == ("Collector ended", "starts again in 10 s")
-
-
-def test_of_another_ones_poller_the_footer_names_the_process_and_the_tip_the_machine() -> None:
-    state = PollerState(kind=PollerKind.RUNNING_ELSEWHERE, interval_s=5, delay_ms=33, machine="m\u202e\n" * 99, pid=7)
-    text = footer_text(state)
-    assert text.detail == "pid 7 · lag 33 ms"
-    assert "process 7 on m\ufffd " in text.tip
-    assert len(text.tip) < 200
-    assert "\u202e" not in text.tip
-
-
-def test_every_state_has_a_title_a_shape_and_a_tip() -> None:
-    for each in PollerKind:
-        text = footer_text(PollerState(kind=each, trouble=DatabaseTrouble.FULL, restarts_in_s=1, interval_s=5.0))
-        assert text.title
-        assert text.tip.startswith(text.title)
-        assert health_icon(text.health)
-    busy = footer_text(PollerState(kind=PollerKind.DATABASE_TROUBLE, trouble=DatabaseTrouble.LOCKED))
-    assert busy.health == "warning"
-
-
-def test_the_tip_has_the_last_words_of_one_that_died() -> None:
-    state = PollerState(kind=PollerKind.GAVE_UP, last_words="disk \x1b[31mfull")
-    assert footer_text(state).tip.endswith("disk \ufffd[31mfull")
+def test_of_one_that_does_not_run_nothing_is_told() -> None:
+    telling = replace(OURS, figures={"hosts": 3})
+    starting = ChildStory(since_ms=NOW_MS - 1)
+    assert poller_state(starting, telling, 5.0, None, NOW_MS, pollers=[telling]).pollers == ()
+    assert poller_state(ChildStory(), telling, 5.0, None, NOW_MS, pollers=[telling]).work is None

@@ -1,5 +1,6 @@
 """The one start command in real shells, and what it is fed."""
 
+import json
 import re
 import subprocess
 import sys
@@ -160,3 +161,24 @@ def test_what_is_in_the_quotes_of_a_windows_command_is_the_program_that_runs() -
     start = start_by(Way.WINDOWS_PYTHON, ONCE)
     done = run(start.source, command=start.command.replace("python", sys.executable, 1))
     assert done.stdout.startswith(MARKER + b'{"watchpost":1'), done.stderr
+
+
+@pytest.mark.parametrize("way", [Way.PYTHON, Way.SHELL])
+def test_a_host_with_a_phase_reads_in_it_from_its_second_line_on(way: Way) -> None:
+    options = ProbeOptions(interval_s=1.0, count=3, phase_s=0.4)
+    with subprocess.Popen((*shell_command("sh"), START_COMMAND), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as ran:
+        assert ran.stdin is not None
+        assert ran.stdout is not None
+        ran.stdin.write(start_by(way, options, 1000.0).source)
+        ran.stdin.flush()
+        first, second, third = (json.loads(line)["m"] for line in ran.stdout if line.startswith(b'{"n"'))
+    assert second - first == pytest.approx(1.4, abs=0.3)
+    assert third - first == pytest.approx(2.4, abs=0.3)
+
+
+def test_hosts_that_differ_in_nothing_but_their_phase_are_sent_the_very_same_source() -> None:
+    sources = [start_by(Way.PYTHON, ProbeOptions(phase_s=phase_s), 1000.0).source for phase_s in (1.0, 3.5)]
+    lines = [source.partition(b"\n") for source in sources]
+    assert lines[0][0] != lines[1][0]
+    assert lines[0][2] == lines[1][2] == payload(ProbeOptions())
+    assert payload(ProbeOptions(phase_s=1.0)) is payload(ProbeOptions(phase_s=3.5))

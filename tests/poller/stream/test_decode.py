@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
-from poller.stream.decode import LAYOUTS_LIMIT, PROCESSES_LIMIT, BadLineError, Decoder, Hello
+from poller.stream.decode import LAYOUTS_LIMIT, BadLineError, Decoder, Hello
+from poller.stream.process_list import PROCESSES_LIMIT
 from storage.scrape import Cadence, Process, Scrape
 
 NOW = 1_790_000_000.0
@@ -38,6 +40,10 @@ def greeted(*layouts: dict[str, Any]) -> Decoder:
     for layout in layouts or (LAYOUT,):
         decoder.decode(line(**layout), NOW)
     return decoder
+
+
+def plain(processes: tuple[Process, ...] | None) -> list[tuple[object, ...]]:
+    return [astuple(process) for process in processes or ()]
 
 
 def scrape(decoder: Decoder, raw: bytes, arrived_at: float = NOW + 5) -> Scrape:
@@ -72,7 +78,7 @@ def test_a_reading_becomes_a_scrape_of_the_host() -> None:
         "memory_free_bytes",
     ]
     np.testing.assert_array_equal(vector.values, [1.5, 20.0, np.nan])
-    assert decoded.processes == (Process(1, "init", "/sbin/init", "root", 0.5, 1000, 2000, 60.0),)
+    assert plain(decoded.processes) == [(1, "init", "/sbin/init", "root", 0.5, 1000, 2000, 60.0)]
 
 
 def test_all_groups_of_a_line_are_kept_apart() -> None:
@@ -243,3 +249,15 @@ def test_whatever_a_host_sends_is_a_bad_line_or_a_sane_result(lines: list[bytes]
             for vector in decoded.vectors:
                 assert len(vector.values) == len(vector.layout.series)
                 assert not np.isinf(vector.values).any()
+
+
+def test_hosts_that_name_the_same_series_share_what_is_made_of_them() -> None:
+    first, second = (scrape(greeted(), line(n=0, m=101.0, fast=[0, [1, 2, 3]])) for _ in range(2))
+    assert first.vectors[0].layout is second.vectors[0].layout
+
+
+def test_a_line_that_is_refused_leaves_the_clock_alone() -> None:
+    decoder = greeted()
+    with pytest.raises(BadLineError):
+        decoder.decode(line(n=0, m=5000.0, fast=[0, [1, 2, 3]], top=[[*PROCESS[:5], -1, 2000, 60.0]]), NOW + 5)
+    assert scrape(decoder, line(n=1, m=106.0, fast=[0, [1, 2, 3]])).ts > 0

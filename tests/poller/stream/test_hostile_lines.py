@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from poller.failure import SessionError
-from poller.stream.decode import COMMAND_LIMIT, MOUNTS_LIMIT, NAME_LIMIT, PROCESSES_LIMIT, BadLineError, Decoder
+from poller.stream.decode import MOUNTS_LIMIT, BadLineError, Decoder
 from poller.stream.layout_choice import LABEL_LIMIT, SERIES_LIMIT
 from poller.stream.lines import LINE_LIMIT, MARKER
 from poller.stream.probe_stream import STDERR_AT_ONCE, ProbeStream
+from poller.stream.process_list import COMMAND_LIMIT, NAME_LIMIT, PROCESSES_LIMIT
 from poller.stream.session import Session
 from storage.catalogue import CATALOGUE, Kind
 from storage.derive import deriver_for

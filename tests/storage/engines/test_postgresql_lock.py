@@ -108,3 +108,40 @@ def test_letting_go_while_the_server_is_away_ends_at_once(
             poller_is_running(postgresql_url)
         with pytest.raises(DatabaseUnavailableError, match="cannot be reached"):
             lock.acquire()
+
+
+def test_pollers_of_different_names_get_along_and_those_of_one_name_do_not(postgresql_url: str) -> None:
+    with PollerLock(postgresql_url, name="berlin"), PollerLock(postgresql_url, name="paris"):
+        assert poller_is_running(postgresql_url)
+        assert poller_is_running(postgresql_url, "paris")
+        assert not poller_is_running(postgresql_url, "rome")
+        with pytest.raises(PollerRunningError, match=f"poller {os.getpid()} on .* under the name “paris”") as caught:
+            PollerLock(postgresql_url, name="paris").acquire()
+        assert "--name" in caught.value.hint
+    assert not poller_is_running(postgresql_url)
+
+
+def test_who_needs_the_database_alone_waits_for_the_last_poller_and_keeps_all_away(postgresql_url: str) -> None:
+    berlin, paris = PollerLock(postgresql_url, name="berlin"), PollerLock(postgresql_url, name="paris")
+    with berlin, paris, pytest.raises(PollerRunningError, match="poller"):
+        PollerLock(postgresql_url).acquire()
+    with PollerLock(postgresql_url):
+        for place in (berlin, paris):
+            with pytest.raises(PollerRunningError):
+                place.acquire()
+    with berlin:
+        assert poller_is_running(postgresql_url, "berlin")
+
+
+def test_after_a_restart_of_the_server_all_pollers_are_there_again(
+    postgresql_server: RealPostgresql, postgresql_url: str
+) -> None:
+    losses: list[WatchpostError] = []
+    names = ("berlin", "paris")
+    berlin, paris = (PollerLock(postgresql_url, name=name, on_lost=losses.append) for name in names)
+    with berlin, paris:
+        with postgresql_server.down():
+            pass
+        for name in names:
+            eventually(lambda name=name: poller_is_running(postgresql_url, name))  # type: ignore[misc]
+    assert losses == []

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from storage.scrape_rows import pack_scrape
-from storage.spool.place import LIMIT_BYTES, Waiting, other_folders, spool_folder, usual_limit, waiting_in
+from storage.spool.place import LIMIT_BYTES, Waiting, other_folders, own_folders, spool_folder, usual_limit, waiting_in
 from storage.spool.spool import Spool
 from tests.readings import scrape
 
@@ -69,3 +69,19 @@ def test_what_waits_is_told_without_touching_it(tmp_path: Path) -> None:
     waiting = waiting_in(folder)
     assert (waiting.items, waiting.size, waiting.oldest_ts) == (3, spool.size, 5)
     spool.close()
+
+
+def test_pollers_that_share_a_database_have_a_folder_each(tmp_path: Path) -> None:
+    url = "postgresql://db/fleet"
+    mine = [spool_folder(tmp_path, url, name) for name in ("", "berlin", "paris")]
+    assert len(set(mine)) == 3
+    other = spool_folder(tmp_path, "postgresql://db/older", "berlin")
+    for folder in (*mine, other):
+        folder.mkdir()
+    assert own_folders(tmp_path, url) == sorted(mine)
+    assert other_folders(tmp_path, url) == [other]
+
+
+def test_a_file_has_one_spool_whatever_its_poller_is_called() -> None:
+    url = "sqlite:////var/watchpost.db"
+    assert spool_folder(Path("/spools"), url, "berlin") == spool_folder(Path("/spools"), url)

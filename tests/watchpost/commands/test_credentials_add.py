@@ -45,13 +45,11 @@ def test_a_file_that_is_not_there_is_named(cli: CommandLine, tmp_path: Path) -> 
     assert f"{tmp_path}/gone cannot be read" in told.err
 
 
-def test_a_name_that_is_taken_needs_replace(cli: CommandLine) -> None:
+def test_a_name_that_is_taken_is_refused_and_the_way_out_named(cli: CommandLine) -> None:
     assert cli("credentials", "add", "office", stdin="one\n").status == 0
     refused = cli("credentials", "add", "office", stdin="two\n")
     assert refused.status == 1
-    assert "--replace" in refused.err
-    replaced = cli("credentials", "add", "office", "--replace", stdin="two\n")
-    assert "has another secret now" in replaced.out
+    assert "watchpost credentials rotate office" in refused.err
 
 
 def test_a_kind_that_there_is_not_is_wrong_usage(cli: CommandLine) -> None:

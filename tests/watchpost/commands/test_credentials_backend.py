@@ -45,7 +45,7 @@ def test_secrets_that_cannot_be_read_any_more_are_named(
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
     told = cli("credentials", "backend", "encrypted-file")
     assert told.status == 0
-    assert "watchpost credentials add 'my office' --replace" in told.out
+    assert "watchpost credentials rotate 'my office'" in told.out
 
 
 def test_the_environment_cannot_be_overruled(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

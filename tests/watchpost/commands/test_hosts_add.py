@@ -199,7 +199,7 @@ def test_a_password_from_a_pipe_is_stored_as_a_credential_and_logs_in(
         assert account.password not in told.out + told.err
         stored = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
         assert account.password.encode() not in stored
-        cli("credentials", "add", "web", "--replace", stdin="wrong\n")
+        cli("credentials", "rotate", "web", stdin="wrong\n")
         refused = cli("hosts", "test", "web", "--json")
         assert (refused.status, refused.error["kind"]) == (1, "auth")
     (credential,) = cli("credentials", "list", "--json").json["credentials"]

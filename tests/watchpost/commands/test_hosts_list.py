@@ -1,9 +1,11 @@
 from pathlib import Path
 
+from fleet.quantities import ABSENT
 from storage.database import Database
 from storage.host import NewHost
 from storage.host_states import HostStatus, write_host_states
 from storage.hosts import add_host
+from storage.leases.lease_rows import acquire
 from storage.pollers import register_poller
 from storage.reason import HostState, Reason
 from storage.utc import now_ms
@@ -66,3 +68,27 @@ def test_times_are_shown_in_the_zone_that_was_chosen(cli: CommandLine, database:
         write_host_states(connection, [HostStatus(host.id, HostState.UP, None, "", 1_700_000_000_000, None)])
     Path(".env").write_text("WATCHPOST_TIME_ZONE=Asia/Seoul\n")
     assert "2023-11-15 07:13:20" in cli("hosts", "list", "--db", database.url).out
+
+
+def test_where_several_pollers_share_the_hosts_each_has_its_pollers_name(
+    cli: CommandLine, postgresql_database: Database
+) -> None:
+    url, now = postgresql_database.url, now_ms()
+    with postgresql_database.writing() as connection:
+        hosts = [add_host(connection, NewHost(name=name, address="192.0.2.1"), 0).id for name in ("web", "db")]
+        for name, host_id in zip(("berlin", "paris"), hosts, strict=True):
+            register_poller(connection, poller_id=name, name=name, machine="m", pid=1, version="0", now_ms=now)
+            acquire(connection, name, [host_id])
+        add_host(connection, NewHost(name="new", address="192.0.2.1"), 0)
+    lines = {line.split()[0]: line.split()[-1] for line in cli("hosts", "list", "--db", url).out.splitlines()}
+    assert lines == {"NAME": "POLLER", "db": "paris", "new": ABSENT, "web": "berlin"}
+    listed = cli("hosts", "list", "--db", url, "--json").json["hosts"]
+    assert {host["name"]: host["poller"] for host in listed} == {"db": "paris", "new": None, "web": "berlin"}
+
+
+def test_one_poller_alone_is_not_worth_a_column(cli: CommandLine, postgresql_database: Database) -> None:
+    with postgresql_database.writing() as connection:
+        host = add_host(connection, NewHost(name="web", address="192.0.2.1"), 0)
+        register_poller(connection, poller_id="a", name="a", machine="m", pid=1, version="0", now_ms=now_ms())
+        acquire(connection, "a", [host.id])
+    assert "POLLER" not in cli("hosts", "list", "--db", postgresql_database.url).out

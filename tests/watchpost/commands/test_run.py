@@ -1,7 +1,9 @@
 import json
 import signal
+import socket
 import stat
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,11 @@ from storage.database_url import database_path
 from storage.host import NewHost, Transport
 from storage.hosts import add_host
 from storage.latest import read_latest
+from storage.poller_figures import figures_from_json
 from storage.poller_lock import poller_is_running
+from storage.pollers import live_pollers
 from storage.spool.place import spool_folder
+from storage.utc import now_ms
 from tests.command_line import PROGRAM, program_environment, run_program
 from tests.eventually import eventually
 from tests.running_poller import running_poller
@@ -147,3 +152,55 @@ def test_a_spool_that_cannot_be_used_keeps_nobody_from_polling(database_url: str
     with running_poller(database_url, *words, environment={"HOME": str(home)}, folder=home) as poller:
         eventually(lambda: "poller_ready" in poller.log)
         assert "spool_unusable" in poller.log
+
+
+def test_who_asks_for_its_health_gets_it_also_in_the_database(database: Database, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with running_poller(database.url, "--health", str(port), environment={"HOME": str(home)}, folder=home):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+            assert json.load(answer) == {"status": "ready", "reasons": []}
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+            assert b"watchpost_poller_ready 1.0" in answer.read()
+
+        def written() -> bool:
+            with database.reading() as connection:
+                return any(figures_from_json(poller.figures) for poller in live_pollers(connection, now_ms()))
+
+        eventually(written)
+
+
+def test_a_health_port_that_is_taken_is_told(database_url: str, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = run_program(
+            "run", "--health", str(taken.getsockname()[1]), "--db", database_url,
+            environment={"HOME": str(home)}, folder=home,
+        )  # fmt: skip
+    assert told.status == 1
+    assert json.loads(told.err.splitlines()[-1])["kind"] == "health_port"
+
+
+def test_a_hangup_reloads_what_belongs_to_no_terminal(database_url: str, home: Path) -> None:
+    (home / ".env").write_text("LOG_LEVEL=DEBUG\n")
+    command = [*PROGRAM, "run", "--db", database_url]
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stderr=log, env=program_environment({"HOME": str(home)}), cwd=home, start_new_session=True
+        )
+    try:
+        eventually(lambda: "poller_ready" in (home / "log").read_text())
+        process.send_signal(signal.SIGHUP)
+        eventually(lambda: "poller_reloads" in (home / "log").read_text())
+        process.terminate()
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_one_in_a_terminal_ends_with_it(database_url: str, home: Path) -> None:
+    command = [*PROGRAM, "run", "--db", database_url]
+    with on_terminal(command, environment=program_environment({"HOME": str(home)}), folder=home) as terminal:
+        terminal.read_until("poller_ready")
+        terminal.process.send_signal(signal.SIGHUP)
+        assert terminal.wait() == 0

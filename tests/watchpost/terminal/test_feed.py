@@ -46,6 +46,7 @@ def test_a_look_brings_hosts_curves_and_the_poller(feed: Feed, database: Databas
     assert look.cpu[ids["a"]].values == pytest.approx(30)
     assert len(look.cpu[ids["a"]].ts) >= 20
     assert look.poller is not None
+    assert look.pollers == [look.poller]
     assert look.host is None
 
 

@@ -49,6 +49,14 @@ def test_a_poller_that_has_stored_nothing_yet_has_no_lag() -> None:
     assert "lag" not in shown(replace(LOOK, poller=replace(POLLER, delay_ms=None)))[1]
 
 
+def test_the_rate_of_a_poller_that_tells_it_is_there_where_it_fits() -> None:
+    telling = replace(POLLER, figures={"health": "ready", "hosts": 3, "scrapes_per_s": 0.6})
+    look = replace(LOOK, poller=telling, pollers=[telling])
+    assert shown(look)[1].endswith("● poller running · every 5 s · 0.6/s · lag 41 ms ")
+    assert shown(look, width=100)[1].endswith("● poller running · every 5 s · lag 41 ms ")
+    assert shown(look, width=90)[1].endswith("● poller · lag 41 ms ")
+
+
 def test_a_filter_is_named_with_how_many_pass_it() -> None:
     assert "1 of 3 hosts · filter “web”" in shown(choice=Choice(SortKey.CPU, "web", 1))[0]
 

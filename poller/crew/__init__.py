@@ -1,0 +1,1 @@
+"""Where sessions live: in the poller's own process, or shared out over worker processes."""

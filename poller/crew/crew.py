@@ -1,0 +1,69 @@
+"""What the engine asks of whoever holds the sessions."""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from poller.assignment import Assignment
+from poller.crew.counts import Counts
+from poller.retry import Hold
+from storage.host_states import HostStatus
+from storage.reason import Reason
+from storage.scrape import Scrape
+
+KEY_REASONS = frozenset({Reason.HOST_KEY_UNKNOWN, Reason.HOST_KEY_CHANGED})
+"""Another try is worth it once trusted keys have changed."""
+LOGIN_REASONS = frozenset({Reason.AUTH, Reason.CREDENTIAL})
+"""Another try is worth it once a host's credential has changed. Not of `DIRECTORY_DOWN`: there one host tries first."""
+
+
+class Record(Protocol):
+    """Takes what sessions bring. `storage.recorder.Recorder` is one."""
+
+    def record_scrape(self, scrape: Scrape) -> None:
+        """Takes a scrape; never waits, never raises."""
+
+    def record_state(self, change: HostStatus) -> None:
+        """Takes a host's new state; never waits, never raises."""
+
+
+class Crew(Protocol):
+    """Holds one session for every host that it is given. Belongs to the event loop's thread."""
+
+    def __len__(self) -> int:
+        """How many hosts are being watched."""
+
+    @property
+    def pids(self) -> Sequence[int]:
+        """Of the processes besides this one that hold sessions and run."""
+
+    async def start(self, last_states: Sequence[HostStatus]) -> None:
+        """Makes ready. `last_states` are where the last poller left off."""
+
+    async def follow(self, mark: object, wanted: Sequence[Assignment]) -> None:
+        """Starts, restarts and ends sessions so that they match; unchanged ones are left alone.
+
+        When this returns, the sessions of hosts that are no longer wanted are over, and what they brought has been
+        recorded.
+
+        Args:
+            mark: the same one again means that nothing has changed.
+            wanted: all that is to be watched.
+        """
+
+    def retry(self, reasons: Collection[Reason], host_ids: Collection[int] | None = None) -> None:
+        """Hosts that are not up for one of these reasons get another try now; None is all of them.
+
+        One that is just being tried is tried once more if that fails for such a reason.
+        """
+
+    def retry_hosts(self, host_ids: Collection[int] | None) -> None:
+        """These hosts get another try now, if they are not up; None is all of them."""
+
+    def hold(self, host_ids: Collection[int], hold: Hold) -> None:
+        """Whether a refused login of these hosts counts against them, as many others may refuse the same login."""
+
+    def counts(self) -> Counts:
+        """How the hosts are."""
+
+    async def end(self) -> None:
+        """Ends every session; their probes are gone, and all they brought is recorded when this returns."""

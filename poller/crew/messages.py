@@ -1,0 +1,126 @@
+"""What the poller and a worker say to each other. Both are of one version, so nothing here has to last."""
+
+from typing import Any
+
+import msgspec
+
+from poller.assignment import Assignment
+from poller.retry import Hold
+from storage.host import Host
+from storage.host_keys import HostKey
+from storage.host_states import HostStatus
+from storage.reason import Reason
+
+
+class Follow(msgspec.Struct, tag=True, frozen=True):
+    """These are your hosts now; `Followed` answers.
+
+    Attributes:
+        number: of this order.
+        wanted: all there are.
+        last_states: where those of them were left off that this worker has not been told of yet.
+        holds: those whose refused logins do not count.
+    """
+
+    number: int
+    wanted: list[Assignment]
+    last_states: list[HostStatus]
+    holds: dict[int, Hold] = {}
+
+
+class Retry(msgspec.Struct, tag=True, frozen=True):
+    """As `Crew.retry`."""
+
+    reasons: list[Reason]
+    host_ids: list[int] | None = None
+
+
+class RetryHosts(msgspec.Struct, tag=True, frozen=True):
+    """As `Crew.retry_hosts`."""
+
+    host_ids: list[int] | None
+
+
+class HoldHosts(msgspec.Struct, tag=True, frozen=True):
+    """As `Crew.hold`."""
+
+    host_ids: list[int]
+    hold: Hold
+
+
+class Granted(msgspec.Struct, tag=True, frozen=True):
+    """Answers `Ask`. `failure` is what it failed of: its kind, a message, and a hint."""
+
+    number: int
+    host_id: int
+    trusted_keys: tuple[HostKey, ...] = ()
+    secret: str | None = None
+    failure: tuple[str, str, str | None] | None = None
+
+    def __repr__(self) -> str:
+        return f"Granted({self.number}, {self.host_id})"
+
+
+class End(msgspec.Struct, tag=True, frozen=True):
+    """End all sessions, hand over what is left, and go."""
+
+
+class FlatScrape(msgspec.Struct, frozen=True, array_like=True):
+    """A `storage.scrape_rows.PackedScrape` whose layouts are numbers."""
+
+    host_id: int
+    ts: int
+    session_at: int
+    vectors: list[tuple[int, int, bytes]]
+    processes: bytes | None
+
+
+class Parcel(msgspec.Struct, tag=True, frozen=True):
+    """What sessions have brought.
+
+    Attributes:
+        fresh: the numbers of layouts begin anew with this one.
+        layouts: the contents of those that are new, in the order of their numbers.
+        scrapes: in the order in which they came.
+        states: changes, in their order.
+        failures: sessions that failed or ended since the last parcel, by reason.
+    """
+
+    fresh: bool
+    layouts: list[bytes]
+    scrapes: list[FlatScrape]
+    states: list[HostStatus]
+    failures: dict[Reason, int]
+
+
+class Ask(msgspec.Struct, tag=True, frozen=True):
+    """What is this host logged in to with? `Granted` answers, unless the host has been edited since."""
+
+    number: int
+    host: Host
+
+
+class Followed(msgspec.Struct, tag=True, frozen=True):
+    """What was to be followed is; the sessions of all other hosts are over, and what they brought has gone before."""
+
+    number: int
+
+
+class Told(msgspec.Struct, tag=True, frozen=True):
+    """An event for the poller's log."""
+
+    level: str
+    event: str
+    fields: dict[str, Any]
+
+
+class Alive(msgspec.Struct, tag=True, frozen=True):
+    """The worker's event loop goes round."""
+
+
+ToWorker = Follow | Retry | RetryHosts | HoldHosts | Granted | End
+FromWorker = Parcel | Ask | Followed | Told | Alive
+
+encode = msgspec.msgpack.Encoder().encode
+decode_to_worker = msgspec.msgpack.Decoder(ToWorker).decode
+decode_from_worker = msgspec.msgpack.Decoder(FromWorker).decode

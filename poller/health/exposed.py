@@ -1,0 +1,25 @@
+"""All that the health port tells in numbers, at one moment."""
+
+from dataclasses import dataclass
+
+from poller.health.distribution import Buckets
+from storage.poller_figures import PollerFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposed:
+    """What is told at one moment.
+
+    Attributes:
+        figures: of the poller.
+        delay: from the reading on the host to the commit.
+        commit: how long the recorder's transactions take.
+        version: of the program.
+        started_at_s: when the poller started, UTC seconds.
+    """
+
+    figures: PollerFigures
+    delay: Buckets
+    commit: Buckets
+    version: str
+    started_at_s: float

@@ -1,0 +1,1 @@
+"""This poller's part of the hosts, where several share them on PostgreSQL."""
