@@ -1,8 +1,9 @@
 """The poller as a whole: hosts, sessions, recorder, requests, housekeeping; from start to SIGTERM."""
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -28,6 +29,7 @@ from poller.sharing.sharing import sharing
 from poller.spooling import say_what_waits
 from poller.wanted import read_last_states
 from storage.database import Database
+from storage.errors import DatabaseUnavailableError
 from storage.host_states import HostStatus
 from storage.recorder import Commit, Recorder
 from storage.secret_keeper import SecretKeeper
@@ -47,6 +49,8 @@ UPKEEP_S = 2.0
 BEAT_S = 1.0
 LOOK_S = 2.5
 FLUSH_TIMEOUT_S = 10.0
+DATABASE_PAUSE_S = 1.0
+"""Between two tries at the start, while the database is away."""
 
 _log = structlog.get_logger()
 
@@ -150,16 +154,34 @@ class Poller:
         # First, as what is written is held against what is registered.
         await self._presence.begin()
         self._recorder.start()
-        # Kept in no variable: with what hosts say of themselves that is 2 KB each.
-        await self._crew.start(list((await asyncio.to_thread(read_last_states, self._database)).values()))
-        await self._share.step()
-        await self._following.step()
+        for step in (self._start_crew, self._share.step, self._following.step):
+            await self._patiently(step, stop)
         chores = self._begin_chores()
         _log.info("poller_ready", hosts=len(self._crew), pid=os.getpid(), version=self._settings.version)
         self.health.ready()
         self._hooks.on_ready()
         await stop.wait()
         return await self._end(chores)
+
+    async def _start_crew(self) -> None:
+        # Kept in no variable: with what hosts say of themselves that is 2 KB each.
+        await self._crew.start(list((await asyncio.to_thread(read_last_states, self._database)).values()))
+
+    async def _patiently(self, step: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+        """Does a step of the start; from the first word in the database on, one that is away is waited for."""
+        waits = False
+        while not stop.is_set():
+            try:
+                await step()
+            except DatabaseUnavailableError as error:
+                if not waits:
+                    _log.warning("poller_waits_for_database", detail=error.message)
+                waits = True
+            else:
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DATABASE_PAUSE_S):
+                    await stop.wait()
 
     def _begin_chores(self) -> list[asyncio.Task[None]]:
         repeat = Chores().repeat
