@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from simulated_fleet.serving.descriptors import allow_descriptors
+from simulated_fleet.serving.descriptors import allow_hosts
 from simulated_fleet.serving.figures import Figures
 from simulated_fleet.serving.plan import FleetPlan, carry_out, shares
 from simulated_fleet.serving.server import FleetServer
@@ -57,7 +57,7 @@ def serve_part() -> int:
         order = _order(sys.stdin.buffer.readline())
         fleet = carry_out(order.plan)
         indexes = shares(fleet.machines, order.parts)[order.part]
-        allow_descriptors(len(indexes))
+        allow_hosts(len(indexes))
         asyncio.run(_serve(FleetServer(fleet, indexes)))
     except WatchpostError as error:
         _tell(Told(message=error.message, hint=error.hint))

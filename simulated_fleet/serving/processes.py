@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from simulated_fleet.serving.descriptors import allow_descriptors
+from simulated_fleet.serving.descriptors import allow_hosts
 from simulated_fleet.serving.figures import Figures, together
 from simulated_fleet.serving.part import Order, Told
 from simulated_fleet.serving.plan import FleetPlan, PlannedFleet
@@ -57,7 +57,7 @@ def fleet_in(processes: int, fleet: PlannedFleet, command: Sequence[str]) -> Run
         TooFewDescriptorsError: this process may not open as many files as that takes.
     """
     if processes == 1:
-        allow_descriptors(fleet.plan.hosts)
+        allow_hosts(fleet.plan.hosts)
         return FleetServer(fleet)
     return FleetProcesses(fleet.plan, processes, command)
 
