@@ -18,6 +18,8 @@ from storage.reason import Reason
 CHUNK = 64 * 1024
 CHUNKS_UNDER_WAY = 8
 """Between the thread that reads and an event loop that has no time just now."""
+_HUNG_UP = (EOFError, OSError, SSHException)
+"""What paramiko raises from a write to a socket that the other side has closed, by where it notices."""
 _GOODBYE_S = 1.0
 _END_S = 5.0
 
@@ -80,7 +82,7 @@ def _open(wire: Wire, command: str) -> Channel:
 
 def _feed(channel: Channel, source: bytes) -> None:
     # A command that ended at once has closed the channel; how it ended tells more than that.
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(*_HUNG_UP):
         channel.sendall(source)
 
 
@@ -102,10 +104,10 @@ class _Reader(threading.Thread):
 
     def _read(self) -> None:
         stream, channel = self._stream, self._channel
-        while data := channel.recv(CHUNK):
+        while data := _received(channel.recv):
             self._hand_on_errors()
             self._hand_on(stream.stdout, data)
-        while data := channel.recv_stderr(CHUNK):
+        while data := _received(channel.recv_stderr):
             self._hand_on(stream.stderr, data)
         status = channel.recv_exit_status()
         signal = signal_of(channel)
@@ -115,7 +117,7 @@ class _Reader(threading.Thread):
     def _hand_on_errors(self) -> None:
         """What has come on standard error meanwhile: it takes up room that the output needs."""
         while self._channel.recv_stderr_ready():
-            self._hand_on(self._stream.stderr, self._channel.recv_stderr(CHUNK))
+            self._hand_on(self._stream.stderr, _received(self._channel.recv_stderr))
 
     def _hand_on(self, take: Callable[[bytes], None], data: bytes) -> None:
         self._room.acquire()
@@ -124,6 +126,15 @@ class _Reader(threading.Thread):
     def _arrive(self, take: Callable[[bytes], None], data: bytes) -> None:
         self._room.release()
         take(data)
+
+
+def _received(receive: Callable[[int], bytes]) -> bytes:
+    """What has come; nothing once the other side has hung up. Blocks."""
+    try:
+        return receive(CHUNK)
+    except _HUNG_UP:
+        # Reading writes, too: the server is told that there is room again, and it may be gone by then.
+        return b""
 
 
 def _tell_end(stream: ProbeStream, status: int, signal: str | None, error: BaseException | None) -> None:
