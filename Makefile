@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Most tests wait for something; long files come early, or one of them would be left at the end. Bytecode is wanted even
-# where the environment forbids it: it saves each of the hundreds of programs that tests start 0.3 s.
-PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -m "not soak" -n 5 --dist loadfile --no-loadscope-reorder --reruns 1 -rR
+# Bytecode is wanted even where the environment forbids it: it saves each of the hundreds of programs that tests start
+# 0.3 s.
+TESTS = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python scripts/run-tests
 SOURCES := remote_probe storage alerts fleet poller simulated_fleet monitor_gui watchpost benchmarks tests
 
 .DEFAULT_GOAL := help
@@ -29,16 +29,16 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@scripts/test-packages $(BIN)/python
-	$(PYTEST)
+	$(TESTS)
 
 # Apart from `test`: watching every line takes two thirds again as long.
 coverage: $(VENV)/.dev
 	@scripts/test-packages $(BIN)/python
-	$(PYTEST) --cov --cov-report=term
+	$(TESTS) --cov --cov-report=term
 
 check: $(VENV)/.dev
-	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES) scripts/run-tests
+	$(BIN)/ruff format --check $(SOURCES) scripts/run-tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
@@ -49,7 +49,7 @@ format: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	@scripts/test-packages $(BIN)/python
-	$(BIN)/python -m pytest -m soak tests/soak
+	$(BIN)/python -m pytest -m soak tests/soak tests/faults
 
 bench: $(VENV)/.dev
 	@scripts/test-packages $(BIN)/python

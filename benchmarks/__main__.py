@@ -24,6 +24,7 @@ def main() -> int:
     fleet = parser.add_argument_group("fleet")
     fleet.add_argument("--hosts", type=_numbers, metavar="N[,N…]", help="how many; each number is a course of its own")
     fleet.add_argument("--processes", type=int, help="that serve the fleet")
+    fleet.add_argument("--port", type=int, default=2222, help="where its hosts listen")
     fleet.add_argument("--workers", default="auto", help="of the poller: auto, or how many")
     fleet.add_argument(
         "--failing", type=float, default=0.0, metavar="PERCENT", help="of the hosts in trouble at a time"
@@ -47,6 +48,7 @@ def _options(asked: argparse.Namespace) -> dict[str, Any]:
             hosts=asked.hosts or (1000,),
             minutes=asked.minutes or 10.0,
             processes=asked.processes,
+            port=asked.port,
             workers=asked.workers,
             failing=asked.failing,
             storm=asked.storm,

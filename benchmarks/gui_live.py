@@ -18,12 +18,12 @@ HOSTS = 100
 def writing_poller(file: Path, *, interval_s: float, long_past_hours: float = 0.0) -> Iterator[str]:
     """Another process that writes readings of 100 hosts as a poller does; yields the URL of its database."""
     # It dies with us, however that comes.
-    command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "benchmarks.sample_database", str(file)]
+    command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "benchmarks.fleet_database", str(file)]
     command += ["--hosts", str(HOSTS), "--live", str(interval_s), "--long-past", str(long_past_hours)]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         if writer.stdout is None or not writer.stdout.readline():
-            raise RuntimeError("the writer of the sample database has ended")
+            raise RuntimeError("whoever writes the readings has ended")
         yield f"sqlite:///{file}"
     finally:
         writer.terminate()

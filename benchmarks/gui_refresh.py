@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from benchmarks.fleet_database import Extent, fill, write_live
 from benchmarks.gui_window import complete_look, measured_window, new_feed, thread_ms
-from benchmarks.sample_database import Sample, fill, write_live
 from monitor_gui.camera import live_for, wait_for
 from monitor_gui.frame.page import Page
 from monitor_gui.preferences import FleetView
@@ -33,7 +33,7 @@ class _Seen:
 def fleet_costs(folder: Path, *, quick: bool) -> dict[str, float]:
     """CPU milliseconds of a refresh of the fleet page with 1,000 hosts."""
     # Half a minute between the readings of the past: the curves have a point for each half minute anyway.
-    seen = _see(folder, Sample(hosts=HOSTS, step_s=30.0, end_ms=now_ms()), 6 if quick else 15)
+    seen = _see(folder, Extent(hosts=HOSTS, step_s=30.0, end_ms=now_ms()), 6 if quick else 15)
     views: tuple[FleetView, FleetView] = ("table", "tiles")
     costs = {}
     for view in views:
@@ -44,7 +44,7 @@ def fleet_costs(folder: Path, *, quick: bool) -> dict[str, float]:
 
 def host_cost(folder: Path, *, quick: bool) -> dict[str, float]:
     """CPU milliseconds of a refresh of the page of one host, its last hour on it."""
-    seen = _see(folder, Sample(hosts=20, step_s=_INTERVAL_S, end_ms=now_ms()), 6 if quick else 15)
+    seen = _see(folder, Extent(hosts=20, step_s=_INTERVAL_S, end_ms=now_ms()), 6 if quick else 15)
     with measured_window(seen.url, folder, "tiles") as shown:
         shown.host.show_host(seen.focus)
         shown.window.navigate("host")
@@ -54,13 +54,13 @@ def host_cost(folder: Path, *, quick: bool) -> dict[str, float]:
         return {"host_ms": _cost(shown.host, seen.looks)}
 
 
-def _see(folder: Path, sample: Sample, count: int) -> _Seen:
-    url = f"sqlite:///{folder}/{sample.hosts}.db"
-    prepare_database(url, now_ms=sample.end_ms)
+def _see(folder: Path, extent: Extent, count: int) -> _Seen:
+    url = f"sqlite:///{folder}/{extent.hosts}.db"
+    prepare_database(url, now_ms=extent.end_ms)
     database = open_database(url)
-    fleet = fill(database, sample)
+    fleet = fill(database, extent)
     feed, turns, focus = new_feed(), write_live(database, fleet, _INTERVAL_S), fleet.host_ids[0]
-    complete_look(feed, database, sample.end_ms, focus)
+    complete_look(feed, database, extent.end_ms, focus)
     try:
         looks = [feed.look(database, next(turns) + 100, focus) for _ in range(WARM_UP + count)]
         return _Seen(url, focus, looks)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from statistics import median
 
+from benchmarks.fleet_database import BUSIEST
 from benchmarks.gui_live import Heartbeat, LiveWindow, live_window, writing_poller
 from monitor_gui.camera import live_for, wait_for
 
@@ -18,7 +19,7 @@ def stalls(folder: Path, *, quick: bool) -> dict[str, float]:
         live_window(url, folder) as window,
     ):
         first = window.live.look.state.hosts if window.live.look else ()
-        busiest = next(host.id for host in first if host.name == "db-primary-01")
+        busiest = next(host.id for host in first if host.name == BUSIEST)
         window.show_host(busiest)
         live_for(_AFTERWARDS_MS)
         alone = [_while_alone() for _ in range(2 if quick else 5)]

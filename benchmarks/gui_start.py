@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from benchmarks.fleet_database import BUSIEST
 from benchmarks.gui_live import writing_poller
 from monitor_gui.startup_marks import VARIABLE
 
-HOST = "db-primary-01"
 _GIVE_UP_S = 60.0
 _BARE_WINDOW = """
 import time
@@ -65,7 +65,7 @@ def _marks_of_one_start(url: str, folder: Path) -> dict[str, Mark]:
 
 
 def _memory_mb(url: str, folder: Path) -> float:
-    with _program(url, folder, "--host", HOST) as program:
+    with _program(url, folder, "--host", BUSIEST) as program:
         time.sleep(_LIVED_S)
         if program.poll() is not None:
             raise RuntimeError("the window has ended")

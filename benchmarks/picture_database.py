@@ -1,10 +1,6 @@
 """The database of the pictures: that of `watchpost demo`, as if a poller had read it up to some moment."""
 
-from collections.abc import Mapping
-
-from simulated_fleet.condition import Reach
-from simulated_fleet.machine import Machine
-from simulated_fleet.serving.plan import PlannedFleet
+from benchmarks.fleet_database import DELAY_MS, host_statuses
 from storage.care.progress import in_silence
 from storage.connection import Connection
 from storage.database import open_database
@@ -12,14 +8,13 @@ from storage.host_states import HostStatus
 from storage.hosts import list_hosts
 from storage.poller_figures import PollerFigures, PollerHealth
 from storage.pollers import heartbeat, register_poller
-from storage.reason import HostState, Reason
+from storage.reason import HostState
 from storage.scrape_rows import RowWriter
 from watchpost.demo.place import DemoPlace
 from watchpost.demo.show import Wish, cast, stage
 
 PORT = 2222
 HISTORY_MS = 3 * 3_600_000
-_DELAY_MS = 41
 
 
 def make_picture_database(place: DemoPlace, *, hosts: int, at_ms: int, history_ms: int = HISTORY_MS) -> None:
@@ -37,27 +32,13 @@ def make_picture_database(place: DemoPlace, *, hosts: int, at_ms: int, history_m
     database = open_database(place.database_url)
     try:
         with database.writing() as connection:
-            ids = {host.name: host.id for host in list_hosts(connection)}
-            statuses = [_status(machine, show.fleet, ids, at_ms) for machine in show.fleet.machines]
+            by_name = {host.name: host.id for host in list_hosts(connection)}
+            ids = {machine.index: by_name[machine.name] for machine in show.fleet.machines}
+            statuses = host_statuses(show.fleet.world, ids, at_ms - HISTORY_MS, at_ms)
             RowWriter().write(connection, (), statuses)
             _tell_of_poller(connection, statuses, at_ms)
     finally:
         database.close()
-
-
-def _status(machine: Machine, fleet: PlannedFleet, ids: Mapping[str, int], at_ms: int) -> HostStatus:
-    """As a poller finds it."""
-    condition = fleet.world.condition(machine.index, at_ms)
-    inventory = fleet.world.inventory(machine.index, at_ms / 1000)
-    mine = [scenario for scenario in fleet.scenarios if machine.index in scenario.hosts]
-    since = mine[0].start_ms if mine else at_ms - HISTORY_MS
-    if condition.reach is Reach.DOWN:
-        words = "Nothing listens on that port."
-        return HostStatus(ids[machine.name], HostState.UNREACHABLE, Reason.REFUSED, words, since, inventory)
-    if condition.key_generation:
-        words = "The host presents another key than the one that is trusted."
-        return HostStatus(ids[machine.name], HostState.BLOCKED, Reason.HOST_KEY_CHANGED, words, since, inventory)
-    return HostStatus(ids[machine.name], HostState.UP, None, "", at_ms - HISTORY_MS, inventory)
 
 
 def _tell_of_poller(connection: Connection, statuses: list[HostStatus], at_ms: int) -> None:
@@ -67,9 +48,9 @@ def _tell_of_poller(connection: Connection, statuses: list[HostStatus], at_ms: i
         up=up,
         blocked=sum(status.state is HostState.BLOCKED for status in statuses),
         scrapes_per_s=up / 5,
-        delay_p50_ms=_DELAY_MS,
+        delay_p50_ms=DELAY_MS,
         health=PollerHealth.READY,
     )
     start = at_ms - HISTORY_MS
     run = register_poller(connection, poller_id="demo", machine="ops-01", pid=4127, version="demo", now_ms=start)
-    heartbeat(connection, run, at_ms, _DELAY_MS, figures.as_json())
+    heartbeat(connection, run, at_ms, DELAY_MS, figures.as_json())

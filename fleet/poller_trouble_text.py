@@ -15,7 +15,7 @@ POLLER_TROUBLE_TEXT: dict[PollerTrouble, str] = {
     PollerTrouble.DELAY_HIGH: N_("readings come late"),
     PollerTrouble.SEALING_BEHIND: N_("sealing is behind"),
     PollerTrouble.HOSTS_UNREACHABLE: N_("many hosts unreachable"),
-    PollerTrouble.DIRECTORY_DOWN: N_("logins wait: directory down"),
+    PollerTrouble.DIRECTORY_DOWN: N_("login directory down"),
     PollerTrouble.SECRETS_LACKING: N_("secrets are missing"),
     PollerTrouble.WORKERS_DEAD: N_("a worker has ended"),
     PollerTrouble.FEW_DESCRIPTORS: N_("too few open files allowed"),

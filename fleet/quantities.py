@@ -2,13 +2,14 @@
 
 import math
 
-from storage.translation import _
+from storage.translation import N_, _
 
 ABSENT = "\N{EN DASH}"
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _DECIMAL = ("B/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s")
 _BITS = ("b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s", "Pb/s")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
+_SPANS = (N_("{count} d"), N_("{count} h"), N_("{count} min"), N_("{count} s"))
 
 
 def percent(value: float | None, *, digits: int = 0) -> str:
@@ -72,15 +73,7 @@ def duration(seconds: float | None) -> str:
     """A span in its two largest units: `3 s`, `4 min 10 s`, `2 h 5 min`, `41 d 6 h`."""
     if seconds is None or not math.isfinite(seconds):
         return ABSENT
-    left = max(0, int(seconds))
-    units = (
-        (left // _DAY_S, _("d")),
-        (left // _HOUR_S % 24, _("h")),
-        (left // _MINUTE_S % 60, _("min")),
-        (left % 60, _("s")),
-    )
-    first = next((place for place, (count, _) in enumerate(units) if count), len(units) - 1)
-    return " ".join(f"{count} {unit}" for count, unit in units[first : first + 2] if count) or f"0 {units[-1][1]}"
+    return " ".join(_in_units(seconds))
 
 
 def age(seconds: float | None) -> str:
@@ -92,7 +85,16 @@ def age(seconds: float | None) -> str:
 
 def largest_unit(seconds: float) -> str:
     """A span in its largest unit alone, cut off and not rounded: `59 min`, `41 d`."""
-    return " ".join(duration(seconds).split(" ")[:2])
+    return _in_units(seconds)[0] if math.isfinite(seconds) else ABSENT
+
+
+def _in_units(seconds: float) -> list[str]:
+    """A span in its one or two largest units, each with its number as the language writes it."""
+    left = max(0, int(seconds))
+    counts = (left // _DAY_S, left // _HOUR_S % 24, left // _MINUTE_S % 60, left % 60)
+    first = next((place for place, count in enumerate(counts) if count), len(counts) - 1)
+    shown = [place for place in (first, first + 1) if place == first or (place < len(counts) and counts[place])]
+    return [_(_SPANS[place]).format(count=counts[place]) for place in shown]
 
 
 def _scaled(value: float | None, step: int, units: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from poller.stream.decode import BadLineError, Decoder, Hello
 from poller.transport import OnStep, ProbeConnection, ProbeSink
 from storage.connection_step import Step
 from storage.errors import WatchpostError
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 from storage.reason import Reason
 from storage.scrape import Scrape
 

@@ -11,7 +11,7 @@ from poller.crew.crew import LOGIN_REASONS, Crew
 from poller.directory_watch import DirectoryWatch, Moves, Turn
 from poller.retry import Hold
 from storage.host import Host
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 
 _log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from poller.retry import Hold
 from storage.host import Host
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.login import Login, login_of
 from storage.reason import HostState, Reason
 
@@ -19,6 +19,8 @@ WINDOW_MS = 120_000
 PRUNE_MS = 1000
 """Ten thousand hosts may answer within seconds; what is old is looked for no more often."""
 REFUSING_AT_LEAST = 3
+SHARE = 3
+"""A third of all hosts of a login, and of those that were tried of late, have to refuse it."""
 TRIAL_MS = 300_000
 """Between two tries of one host each: twelve an hour lock no account for good, and fill no log."""
 
@@ -42,6 +44,9 @@ class Phase(StrEnum):
     CALM = "calm"
     SUSPECT = "suspect"
     """Many refuse, and others have not answered yet: nobody is blamed before they have."""
+    FEW = "few"
+    """Several refuse, but few of all, and none was let in of late: they have lost an account, or nobody else had to log
+    in while the directory is down. Nothing is claimed and no refusal counts until another host of theirs is let in."""
     DOWN = "down"
 
 
@@ -151,7 +156,7 @@ class _Group:
             if self._refused.pop(host_id, None) is not None and self._phase is Phase.DOWN:
                 return self._calm()
         # Thousands that come up one after the other change nothing, as long as none is suspected.
-        return self.judge(now_ms) if self._phase is Phase.SUSPECT else Moves()
+        return self.judge(now_ms) if self._phase in {Phase.SUSPECT, Phase.FEW} else Moves()
 
     def judge(self, now_ms: int) -> Moves:
         """Looks at how many of those that were tried of late refuse."""
@@ -161,20 +166,38 @@ class _Group:
             self._prune(now_ms)
         refusing, answered = len(self._refused), len(self._refused) + len(self._let_in)
         tried = answered + len(self._connecting)
-        if refusing >= REFUSING_AT_LEAST and 3 * refusing >= tried:
-            self._phase = Phase.DOWN
+        before = self._phase
+        self._phase = self._phase_of(refusing, answered, tried)
+        if before is self._phase:
+            return Moves()
+        if self._phase in {Phase.DOWN, Phase.FEW}:
             self._trials = {}
             self._next_trial = now_ms + TRIAL_MS
+        if self._phase is Phase.DOWN:
             turn = Turn(self.login, is_down=True, refusing=refusing, tried=tried)
             # Those that were blocked long before have a cause of their own.
             return Moves(dict.fromkeys(self.members - (self._blocked - self._refused.keys()), Hold.DOWN), (turn,))
-        if refusing >= REFUSING_AT_LEAST and 3 * refusing >= answered:
-            is_new, self._phase = self._phase is Phase.CALM, Phase.SUSPECT
-            return Moves(dict.fromkeys(self._refused, Hold.WAIT)) if is_new else Moves()
-        if self._phase is Phase.SUSPECT:
-            self._phase, self._is_renewed = Phase.CALM, False
+        if self._phase is Phase.CALM:
+            self._is_renewed = False
             return Moves(dict.fromkeys(self.members, Hold.NONE))
-        return Moves()
+        return Moves(dict.fromkeys(self._refused, Hold.WAIT))
+
+    def _phase_of(self, refusing: int, answered: int, tried: int) -> Phase:
+        """What is to be believed, of a login that was not known to be down."""
+        are_many = refusing >= REFUSING_AT_LEAST and SHARE * refusing >= len(self.members)
+        if self._phase is Phase.FEW:
+            if self._let_in or not refusing:
+                return Phase.CALM
+            return Phase.DOWN if are_many else Phase.FEW
+        if refusing < REFUSING_AT_LEAST or SHARE * refusing < answered:
+            return Phase.CALM
+        if SHARE * refusing < tried:
+            return Phase.SUSPECT
+        if are_many:
+            return Phase.DOWN
+        # Who is let in, or was blocked already, shows that the login is good elsewhere, or had a cause of its own.
+        own = len(self._refused.keys() - self._blocked)
+        return Phase.FEW if not self._let_in and own >= REFUSING_AT_LEAST else Phase.CALM
 
     def renew(self) -> None:
         """The secret is another one. It may be wrong as well: one host finds out for all that are held."""
@@ -182,7 +205,7 @@ class _Group:
 
     def due(self, now_ms: int, jitter: float) -> int | None:
         """The host that has not been tried for longest, when it is time for one."""
-        if self._phase is not Phase.DOWN or not (self._is_renewed or now_ms >= self._next_trial):
+        if self._phase not in {Phase.DOWN, Phase.FEW} or not (self._is_renewed or now_ms >= self._next_trial):
             return None
         self._is_renewed = False
         self._next_trial = now_ms + int(TRIAL_MS * (0.75 + 0.5 * jitter))
@@ -201,11 +224,17 @@ class _Group:
             # One that was edited, or has come to this login since, is not held yet.
             return Moves({host_id: Hold.DOWN}) if reason is Reason.AUTH else Moves()
         moves = self.judge(now_ms)
-        return Moves({host_id: Hold.WAIT}) if self._phase is Phase.SUSPECT and not moves.holds else moves
+        return Moves({host_id: Hold.WAIT}) if self._phase in {Phase.SUSPECT, Phase.FEW} and not moves.holds else moves
 
     def _prune(self, now_ms: int) -> None:
         self._pruned_at = now_ms
-        for known in (self._refused, self._let_in, self._connecting):
+        # Those that wait are not tried, so that their refusals stay the latest word.
+        ageing = (
+            (self._let_in, self._connecting)
+            if self._phase is Phase.FEW
+            else (self._refused, self._let_in, self._connecting)
+        )
+        for known in ageing:
             for host_id in [host_id for host_id, at in known.items() if at <= now_ms - WINDOW_MS]:
                 del known[host_id]
 

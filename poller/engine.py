@@ -30,7 +30,7 @@ from poller.spooling import say_what_waits
 from poller.wanted import read_last_states
 from storage.database import Database
 from storage.errors import DatabaseUnavailableError
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.recorder import Commit, Recorder
 from storage.secret_keeper import SecretKeeper
 from storage.spool.spool import Spool
@@ -75,29 +75,21 @@ class Poller:
         """Takes `on_commit`, which is called in the recorder's thread after every transaction; closes the spool."""
         self._database = database
         self._settings = settings
+        self._hooks = hooks or ServiceHooks()
+        self._look_now = asyncio.Event()
+
+        # What is stored, and which of it is ours.
         self._delays = Delays()
         self._on_commit = on_commit
         self._spool = spool
-        self._share, fence, duties = sharing(database, settings.name, lambda: self._presence.run)
-        self._fence = fence
-        self._hooks = hooks or ServiceHooks()
-        self._recorder = Recorder(database, on_commit=self._committed, spool=spool, fence=fence)
+        self._share, self._fence, duties = sharing(database, settings.name, lambda: self._presence.run)
+        self._recorder = Recorder(database, on_commit=self._committed, spool=spool, fence=self._fence)
+        self._housekeeping = Housekeeping(duties, self._share)
+
+        # Sessions, and what changes them.
         self._connector = Connector(database, keeper)
-        self._crew: Crew = crew_of(
-            settings.workers or 0,
-            self._connector,
-            Intake(self._recorder, self._status_changed),
-            settings.worker_command,
-        )
-        self._desk = RequestDesk(
-            database,
-            self._connector,
-            on_proven=lambda host_id: self._crew.retry_hosts([host_id]),
-            is_ours=self._share.answers,
-            retry_hosts=self._crew.retry_hosts,
-        )
+        self._crew: Crew = crew_of(settings, self._connector, Intake(self._recorder, self._status_changed))
         self._directories = Directories(self._crew)
-        self._letterbox = Letterbox(database, keeper, self._row_id, self._directories.renewed)
         self._following = Following(
             database,
             self._crew,
@@ -107,19 +99,18 @@ class Poller:
             on_hosts=self._directories.follow,
             on_renewed=self._directories.renewed,
         )
-        self._housekeeping = Housekeeping(duties, self._share)
-        self.health = HealthWatch(
-            Sources(
-                hosts=self.counts,
-                waiting=lambda: waiting_of(self._recorder, spool),
-                standing=self._standing,
-                sealing_lag_s=lambda: self._housekeeping.upkeep.lag_s,
-                worker_pids=lambda: self._crew.pids,
-            ),
-            version=settings.version,
+
+        # What others ask of this poller, and what it says of itself.
+        self._desk = RequestDesk(
+            database,
+            self._connector,
+            on_proven=lambda host_id: self._crew.retry_hosts([host_id]),
+            is_ours=self._share.answers,
+            retry_hosts=self._crew.retry_hosts,
         )
+        self._letterbox = Letterbox(database, keeper, self._row_id, self._directories.renewed)
+        self.health = HealthWatch(self._sources(), version=settings.version)
         self._presence = Presence(database, settings.version, self._delays, self.health.figures_json, settings.name)
-        self._look_now = asyncio.Event()
 
     @property
     def up_count(self) -> int:
@@ -133,13 +124,22 @@ class Poller:
     def _row_id(self) -> str | None:
         return self._presence.run.poller_id if self._presence.run else None
 
+    def _sources(self) -> Sources:
+        return Sources(
+            hosts=self.counts,
+            waiting=lambda: waiting_of(self._recorder, self._spool),
+            standing=self._standing,
+            sealing_lag_s=lambda: self._housekeeping.upkeep.lag_s,
+            worker_pids=lambda: self._crew.pids,
+        )
+
     def _standing(self) -> Standing:
-        workers = self._settings.workers or 0
+        workers = self._crew.workers
         return Standing(
             epoch=self._fence.epoch if self._fence is not None else 0,
             is_leader=self._share.is_leader,
             workers=workers,
-            workers_dead=workers - len(self._crew.pids),
+            workers_dead=self._crew.workers_dead,
             secrets_lacking=self._letterbox.lacking,
             descriptors_needed=descriptors_needed(len(self._crew), workers),
         )

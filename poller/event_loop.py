@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 LOGIN_S = 2.0
 """Longer than that, a login waits for its host, whatever haste there is here."""
-GATHER_S = 0.3
-"""Comes on top of the recorder's 0.25 s; a reading has to be stored within 1 s."""
+GATHER_S = 0.5
+"""The recorder's 0.1 s and the commit come on top; a reading has to be stored within 1 s."""
+AT_ONCE_S = 0.001
 
 T = TypeVar("T")
 
@@ -30,14 +31,28 @@ class GatheringSelector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.hurried = 0
+        self._looked_at = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """As its base; may take up to GATHER_S longer."""
+        asked_at = time.monotonic()
         events = super().select(timeout)
-        if self.hurried or not events or (timeout is not None and timeout <= 0):
-            return events
-        time.sleep(GATHER_S)
-        return super().select(0)
+        if events and not self.hurried and (timeout is None or timeout > 0):
+            time.sleep(gathering_s(time.monotonic() - asked_at, asked_at - self._looked_at))
+            events = super().select(0)
+        self._looked_at = time.monotonic()
+        return events
+
+
+def gathering_s(blocked_s: float, since_look_s: float) -> float:
+    """For how long others may still join.
+
+    Args:
+        blocked_s: how long it took until the first event was there.
+        since_look_s: how long before that there was the last look. What is there at once may have come right after it,
+            and has waited since: where hundreds of lines take a tenth of a second, that is not to come on top.
+    """
+    return GATHER_S if blocked_s > AT_ONCE_S else max(0.0, GATHER_S - since_look_s)
 
 
 class GatheringLoop(asyncio.SelectorEventLoop):

@@ -7,38 +7,15 @@ from typing import NamedTuple
 
 import asyncssh
 
+from fleet.reason_text import REASON_SENTENCE
 from storage.errors import WatchpostError
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 from storage.printable import printable
 from storage.reason import Reason
 
 MESSAGE_LIMIT = 500
 DETAIL_LIMIT = 4096
 """Characters of a host's last words that are kept."""
-
-_MESSAGES: dict[Reason, str] = {
-    Reason.DNS: "The name does not resolve to an address.",
-    Reason.REFUSED: "Nothing listens on that port.",
-    Reason.NO_ROUTE: "There is no way to that address from here.",
-    Reason.TIMEOUT: "No answer in time.",
-    Reason.PROTOCOL: "What answers there does not speak SSH as it should.",
-    Reason.HOST_KEY_UNKNOWN: "The host key is not trusted yet.",
-    Reason.HOST_KEY_CHANGED: "The host key is not the one that is trusted.",
-    Reason.AUTH: "The host refused the login.",
-    Reason.DIRECTORY_DOWN: "Many hosts refuse this login at once; their directory may be down.",
-    Reason.CREDENTIAL: "The key or password cannot be used here.",
-    Reason.NO_SHELL: "The login works, but the host runs no command for it.",
-    Reason.RESTRICTED: "The login works, but its shell or sshd allows it no command like the probe's.",
-    Reason.WINDOWS: "The host runs Windows, and the shell reader needs a Unix shell.",
-    Reason.SUDO: "sudo asks for a password or does not allow it.",
-    Reason.NO_PYTHON: "There is no Python on the host.",
-    Reason.PYTHON_TOO_OLD: "Python on the host is older than 3.6.",
-    Reason.PSUTIL_MISSING: "The psutil reader is wanted, but Python on the host has no psutil.",
-    Reason.PROBE_CRASHED: "The probe failed on the host.",
-    Reason.BAD_LINE: "What came back is not what a probe sends.",
-    Reason.SILENT: "The connection stands, but no reading comes.",
-    Reason.LOST: "The connection was lost.",
-}
 
 HINTS: dict[Reason, str] = {
     Reason.DNS: "Check the spelling of the address, or use the IP address.",
@@ -161,7 +138,7 @@ class SessionError(WatchpostError):
         detail: str = "",
         host_key: HostKey | None = None,
     ) -> None:
-        cleaned = printable(message, MESSAGE_LIMIT) or _MESSAGES[reason]
+        cleaned = printable(message, MESSAGE_LIMIT) or REASON_SENTENCE[reason]
         super().__init__(cleaned, hint=HINTS[reason] if hint is None else hint)
         self.kind = reason.value
         self.reason = reason

@@ -1,7 +1,7 @@
 """Which hosts have a supervisor: follows what is wanted."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -9,7 +9,7 @@ import structlog
 from poller.assignment import Assignment
 from poller.retry import Hold
 from poller.supervisor import Supervisor
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 
 _log = structlog.get_logger()
@@ -29,6 +29,8 @@ class Fleet:
         """Takes what makes a supervisor."""
         self._supervise = supervise
         self._watched: dict[int, _Watched] = {}
+        # Of sessions that are being closed.
+        self._ending: set[asyncio.Task[None]] = set()
         self._ended_by_itself = False
         self._mark: object = None
 
@@ -40,9 +42,10 @@ class Fleet:
         """Of those that have a supervisor."""
         return self._watched.keys()
 
-    def statuses(self) -> Iterator[HostStatus | None]:
-        """The last state of each host; None for one that has none yet."""
-        return (watched.supervisor.status for watched in self._watched.values())
+    def states(self, host_ids: Iterable[int]) -> list[HostStatus]:
+        """The last state of each of these hosts that has one."""
+        chosen = (self._watched.get(host_id) for host_id in host_ids)
+        return [watched.supervisor.status for watched in chosen if watched and watched.supervisor.status]
 
     def is_at(self, mark: object) -> bool:
         """Whether following this mark would change nothing."""
@@ -99,6 +102,8 @@ class Fleet:
         """Ends every session; their probes are gone when this returns. They can be followed again."""
         self._mark = None
         await self._end(list(self._watched))
+        if self._ending:
+            await asyncio.wait(self._ending)
 
     def _watch(self, assignment: Assignment) -> _Watched:
         supervisor = self._supervise(assignment)
@@ -114,7 +119,14 @@ class Fleet:
     async def _end(self, host_ids: Iterable[int]) -> None:
         tasks = [self._watched.pop(host_id).task for host_id in host_ids]
         for task in tasks:
+            self._ending.add(task)
+            task.add_done_callback(self._ended)
             task.cancel()
-        for end in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(end, Exception):
-                _log.error("supervisor_failed", exc_info=end)
+        if tasks:
+            # Whoever ends us meanwhile does not cut the closing short, as they would by cancelling what is gathered.
+            await asyncio.wait(tasks)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._ending.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("supervisor_failed", exc_info=error)

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
 import structlog
 
-from poller.assignment import Assignment, assignments
+from poller.assignment import Assigner, Assignment
 from poller.crew.crew import KEY_REASONS, Crew
 from poller.share import Share
-from poller.wanted import Wanted, read_wanted
+from poller.wanted import Wanted, read_last_states, read_wanted
 from storage.credentials import list_credentials
 from storage.database import Database
 from storage.host import Host
@@ -45,7 +45,7 @@ class Following:
         self._crew = crew
         self._share = share
         self._flush = flush
-        self._run_interval_s = run_interval_s
+        self._assigner = Assigner(run_interval_s)
         self._on_hosts = on_hosts
         self._on_renewed = on_renewed
         self._wanted: Wanted | None = None
@@ -55,6 +55,8 @@ class Following:
         self._credentials: Mapping[str, object] = {}
         self._mark: object = None
         self._todo: list[Assignment] = []
+        # None before the first: of all that were there at the start, the crew has been told.
+        self._told_of: list[Assignment] | None = None
 
     async def step(self) -> None:
         """Reads what is wanted, has it followed, and lets go of what another poller waits for."""
@@ -82,10 +84,20 @@ class Following:
         settings = wanted.interval_s, wanted.checks_interval_s
         mark = (wanted.revision, wanted.checks_mark, *settings, self._share.mark)
         if mark != self._mark:
-            self._todo = assignments(wanted, self._share.mine(wanted.hosts), self._run_interval_s)
+            self._todo = self._assigner.assignments(wanted, self._share.mine(wanted.hosts))
             self._mark = mark
             self._on_hosts(assignment.host for assignment in self._todo)
+        await self._tell_last_states()
         await self._crew.follow(mark, self._todo)
+
+    async def _tell_last_states(self) -> None:
+        """A host that comes to us from another poller, or back, goes on from where it was left."""
+        if self._told_of is self._todo:
+            return
+        if self._told_of is not None and (new := _host_ids(self._todo) - _host_ids(self._told_of)):
+            last_states = await asyncio.to_thread(read_last_states, self._database, new)
+            self._crew.remember(last_states.values())
+        self._told_of = self._todo
 
     async def _renew(self) -> None:
         before, now = self._credentials, await asyncio.to_thread(self._read_credentials)
@@ -102,3 +114,7 @@ class Following:
         """Another poller may read these hosts only when nothing of ours about them can come any more."""
         if leaving and await self._flush():
             await self._share.released(leaving)
+
+
+def _host_ids(todo: Iterable[Assignment]) -> set[int]:
+    return {assignment.host.id for assignment in todo}

@@ -6,20 +6,29 @@ every two minutes, as the readings that pass through make it believe that much h
 
 import gc
 
+from poller.heap import give_back
+
 YOUNG = 5_000
 """Objects that are made before the youngest are looked at. Python's 700 is for programs that make few."""
 SELDOM = 1_000
 ENDED_AT_LEAST = 200
 ALL_EVERY_S = 6 * 3600.0
 STEP_S = 10.0
+STORM_S = 600.0
+"""So long after many sessions have ended, or after the start, hosts may still be on their way back."""
+GIVE_BACK_EVERY_S = 60.0
 
 
 class Garbage:
-    """Sets aside what has lived for some seconds, and looks at all of it only when many sessions have ended."""
+    """Sets aside what has lived for some seconds, and looks at all of it only when many sessions have ended.
+
+    What became free by that is given back to the system.
+    """
 
     def __init__(self) -> None:
         self._ended = 0
         self._all_at_s: float | None = None
+        self._given_back_at_s = 0.0
         self._usual = gc.get_threshold()
 
     def begin(self) -> None:
@@ -41,15 +50,23 @@ class Garbage:
             now_s: a steady clock, seconds.
         """
         if self._all_at_s is None:
-            self._all_at_s = now_s
+            self._all_at_s = self._given_back_at_s = now_s
         # What belonged to a session goes without the collector, but for a few objects of each.
         if is_all_due(ended - self._ended, hosts, now_s - self._all_at_s):
             self._ended, self._all_at_s = ended, now_s
             gc.unfreeze()
         gc.collect()
         gc.freeze()
+        if is_giving_back_due(now_s - self._all_at_s, now_s - self._given_back_at_s):
+            self._given_back_at_s = now_s
+            give_back()
 
 
 def is_all_due(ended: int, hosts: int, since_s: float) -> bool:
     """Whether enough sessions have ended since all was looked at, or enough time has passed."""
     return ended >= max(hosts // 2, ENDED_AT_LEAST) or since_s >= ALL_EVERY_S
+
+
+def is_giving_back_due(storm_since_s: float, given_back_since_s: float) -> bool:
+    """Whether memory of logins may have become free: for as long as a storm and the return from it may take."""
+    return storm_since_s <= STORM_S and given_back_since_s >= GIVE_BACK_EVERY_S

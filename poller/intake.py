@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
+from storage.packed_scrape import PackedScrape
 from storage.recorder import Recorder
 from storage.scrape import Scrape
-from storage.scrape_rows import PackedScrape
 
 
 class Intake:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from poller.crew.choice import planned
+from poller.crew.choice import check_room
 from poller.engine import Poller
 from poller.hangup import hangup_ends
 from poller.health.address import HealthAddress
@@ -46,7 +46,9 @@ async def run_poller(
     stop = asyncio.Event()
     database = open_database(url)
     try:
-        settings = planned(settings, database, alone=database.dialect == "sqlite" or not settings.name)
+        if database.dialect == "sqlite" or not settings.name:
+            # All hosts are this poller's own.
+            check_room(settings, database)
         with opened_spool(settings.spools, database.url, settings.spool_limit_bytes, settings.name) as spool:
             poller = Poller(database, keeper, settings, spool=spool, hooks=hooks)
             with _signals(stop, poller.reload), _health_port(settings.health, poller.health):

@@ -1,8 +1,9 @@
 """Judges every scrape against the default thresholds and logs when a host's severity has changed."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +49,11 @@ class Judged:
     candidate: Severity = Severity.OK
     agreed: int = 0
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether all has long been well."""
+        return self.severity is self.candidate is Severity.OK
+
 
 def step(judged: Judged, severity: Severity) -> Judged:
     """The state after one more scrape."""
@@ -56,10 +62,15 @@ def step(judged: Judged, severity: Severity) -> Judged:
     return Judged(settled, severity, agreed)
 
 
+_CALM = Judged()
+_NONE = Layout(())
+
+
 class _Pair(NamedTuple):
     """Two readings of one host, one after the other; or the same one twice, and NaN for the time between."""
 
     host_id: int
+    watched: "_Watched"
     elapsed_s: float
     before: Floats
     after: Floats
@@ -67,9 +78,17 @@ class _Pair(NamedTuple):
 
 @dataclass(slots=True)
 class _Watched:
-    """What decides of one host's newest reading, and the judgement on it."""
+    """What decides of one host's newest reading, and the judgement on it.
 
-    judged: Judged = field(default_factory=Judged)
+    Attributes:
+        whole: the layout of the reading.
+        deciding: what `_deciding` says of it, kept, as to look it up costs more than to use it.
+        layout: of the values.
+    """
+
+    judged: Judged = _CALM
+    whole: Layout | None = None
+    deciding: tuple[Layout, NDArray[np.intp]] = (_NONE, np.array([], dtype=np.intp))
     layout: Layout | None = None
     values: Floats | None = None
     ts: int = 0
@@ -87,8 +106,8 @@ class SeverityWatch:
     def __init__(self) -> None:
         self._names: dict[int, str] = {}
         self._watched: dict[int, _Watched] = {}
-        self._pairs: dict[Layout, list[_Pair]] = {}
-        self._disks: dict[Layout, list[_Pair]] = {}
+        self._pairs: defaultdict[Layout, list[_Pair]] = defaultdict(list)
+        self._disks: defaultdict[Layout, list[_Pair]] = defaultdict(list)
 
     def follow(self, hosts: Iterable[Host]) -> None:
         """Takes note of which hosts there are and what they are called; others are forgotten."""
@@ -108,21 +127,23 @@ class SeverityWatch:
                 part, columns = _deciding(vector.layout)
                 values = vector.values[columns]
                 # How full a file system is follows from one reading.
-                self._disks.setdefault(part, []).append(_Pair(scrape.host_id, math.nan, values, values))
+                self._disks[part].append(_Pair(scrape.host_id, watched, math.nan, values, values))
 
     def judge(self) -> None:
         """Judges what was collected since the last call, and logs what has changed."""
-        collected, self._disks = self._disks, {}
+        collected, self._disks = self._disks, defaultdict(list)
         for layout, pairs in collected.items():
             findings = judge_pairs(layout, pairs)
             for row, pair in enumerate(pairs):
-                if watched := self._watched.get(pair.host_id):
-                    watched.disks = findings.get(row, ())
-        collected, self._pairs = self._pairs, {}
+                pair.watched.disks = findings.get(row, ())
+        collected, self._pairs = self._pairs, defaultdict(list)
         for layout, pairs in collected.items():
             findings = judge_pairs(layout, pairs)
             for row, pair in enumerate(pairs):
-                self._settle(pair.host_id, findings.get(row, ()))
+                watched = pair.watched
+                # Nearly always there is nothing to tell; how often it was so changes nothing.
+                if row in findings or watched.disks or not watched.judged.is_calm:
+                    self._settle(pair.host_id, findings.get(row, ()))
 
     def severity(self, host_id: int) -> Severity:
         """What a host was last said to be."""
@@ -130,12 +151,16 @@ class SeverityWatch:
         return watched.judged.severity if watched else Severity.OK
 
     def _collect(self, watched: _Watched, vector: Vector, scrape: Scrape, interval_s: float) -> None:
-        part, columns = _deciding(vector.layout)
+        if vector.layout is watched.whole:
+            part, columns = watched.deciding
+        else:
+            part, columns = watched.deciding = _deciding(vector.layout)
+            watched.whole = vector.layout
         values = vector.values[columns]
         elapsed_s = (scrape.ts - watched.ts) / 1000
         follows = watched.session_at == scrape.session_at and elapsed_s <= longest_gap_s(interval_s)
         if watched.values is not None and follows and watched.layout is part:
-            self._pairs.setdefault(part, []).append(_Pair(scrape.host_id, elapsed_s, watched.values, values))
+            self._pairs[part].append(_Pair(scrape.host_id, watched, elapsed_s, watched.values, values))
         watched.layout, watched.values = part, values
         watched.ts, watched.session_at = scrape.ts, scrape.session_at
 
@@ -145,8 +170,7 @@ class SeverityWatch:
             return
         findings += watched.disks
         before = watched.judged
-        if not findings and before.severity is before.candidate is Severity.OK:
-            # As nearly always; how often it was so changes nothing.
+        if not findings and before.is_calm:
             return
         watched.judged = step(before, worst(findings))
         severity = watched.judged.severity
@@ -161,8 +185,8 @@ def judge_pairs(layout: Layout, pairs: Sequence[_Pair]) -> dict[int, tuple[Findi
     if not _judged_columns(layout):
         return {}
     elapsed_s = np.array([pair.elapsed_s for pair in pairs])
-    before = np.array([pair.before for pair in pairs])
-    after = np.array([pair.after for pair in pairs])
+    before = np.concatenate([pair.before for pair in pairs]).reshape(len(pairs), -1)
+    after = np.concatenate([pair.after for pair in pairs]).reshape(len(pairs), -1)
     deriver = deriver_for(layout)
     derived = deriver.between(elapsed_s, before, after)
     found: dict[int, tuple[Finding, ...]] = {}

@@ -16,7 +16,7 @@ from poller.stream.allowance import Allowance
 from poller.stream.session import Session
 from poller.transport import ProbeConnection, ProbeSink
 from storage.errors import DatabaseCorruptError, DatabaseUnavailableError, WatchpostError
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 from storage.scrape import Scrape
 
@@ -134,7 +134,9 @@ class Supervisor:
             await self._try_now.wait()
         self._set_state(HostState.CONNECTING)
         while True:
-            await self._wait(self._judge(await self._one_session()))
+            failure = await self._one_session()
+            _end_if_told_to()
+            await self._wait(self._judge(failure))
 
     def _judge(self, failure: SessionError | None) -> float | None:
         """How long to wait after a session; None until somebody wants another try."""
@@ -204,6 +206,7 @@ class Supervisor:
         except WatchpostError as error:
             return SessionError(Reason.CREDENTIAL, error.message, hint=error.hint)
         try:
+            _end_if_told_to()
             session.watch_age()
             return await session.ended_with
         finally:
@@ -244,6 +247,16 @@ def _bare(failure: SessionError) -> SessionError:
     """Without its traceback: the whole login hangs on that, 100 KB in a ring that only the collector would find."""
     failure.__cause__ = failure.__context__ = None
     return failure.with_traceback(None)
+
+
+def _end_if_told_to() -> None:
+    """Raises CancelledError where this task was cancelled, and something on the way has swallowed that.
+
+    `asyncio.wait_for` of Python 3.11, by which asyncssh connects, does so where a connection breaks in the same moment.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _chance() -> float:

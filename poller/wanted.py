@@ -1,6 +1,6 @@
 """What the database asks of the poller, read in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from storage.check import Check
@@ -59,7 +59,7 @@ def read_wanted(database: Database, before: Wanted | None = None) -> Wanted:
         )
 
 
-def read_last_states(database: Database) -> dict[int, HostStatus]:
-    """Where the last poller left off, by host id."""
+def read_last_states(database: Database, host_ids: Collection[int] | None = None) -> dict[int, HostStatus]:
+    """Where the last poller left off with these hosts, or with all, by host id."""
     with database.reading() as connection:
-        return read_host_states(connection)
+        return read_host_states(connection, host_ids)

@@ -1,48 +1,33 @@
 """The past of a simulated fleet, written into a database as a poller would have: readings, sealed and rolled up."""
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
-from simulated_fleet.condition import Reach
-from simulated_fleet.machine import Machine
-from simulated_fleet.names import fast_series, process_series, slow_series
-from simulated_fleet.process_tables import Table
-from simulated_fleet.world import World
-from storage.database import Database
-from storage.scrape import Cadence, Process, Scrape, Vector
-from storage.scrape_rows import RowWriter, pack_scrape
-from storage.sealing.upkeep import Upkeep
-from storage.series import Layout, SeriesKey, series_key, shared_layout
-from storage.tier import BLOCK_MS
-
-_MINUTE_MS = 60_000
-_HOUR_MS = 3_600_000
-_AT_ONCE = 1536
-_BUDGET_S = 30.0
-_UPKEEP_ROUNDS = 10_000
-_SKEW = SeriesKey("clock_skew_seconds")
-_SKEW_S = 0.004
-
-
-class _Pace(NamedTuple):
-    """How far apart readings are, in milliseconds: the fast group, process tables, the slow group."""
-
-    fast_ms: int
-    processes_ms: int
-    slow_ms: int
-
-
-_PACES = (
-    (_HOUR_MS, _Pace(5000, 10_000, 30_000)),
-    (24 * _HOUR_MS, _Pace(30_000, 2 * _MINUTE_MS, _MINUTE_MS)),
+from simulated_fleet.history_past import (
+    NEWEST,
+    HostPast,
+    Pace,
+    Sessions,
+    is_turn,
+    layout_of,
+    pieces,
+    read_past,
+    rows_of,
+    skew_s,
 )
-"""Near the end readings are as close as a poller takes them."""
-_OLD_PACE = _Pace(_MINUTE_MS, 10 * _MINUTE_MS, _MINUTE_MS)
-"""Of days ago minutes are all that is kept anyway, and more than a minute apart gives no rate."""
+from simulated_fleet.world import World
+from storage.chunks.raw_chunk import RawReadings
+from storage.connection import Connection
+from storage.database import Database
+from storage.process_rows import pack_processes
+from storage.scrape import Cadence, Scrape, Vector
+from storage.scrape_rows import PackedScrape, RowWriter
+from storage.sealing.past import Past, write_past, write_past_tables
+from storage.sealing.situation import read_situation
+from storage.vector import pack_vector
+
+_AT_ONCE = 1536
 
 
 def write_history(  # noqa: PLR0913 - all given by name
@@ -54,7 +39,7 @@ def write_history(  # noqa: PLR0913 - all given by name
     end_ms: int,
     on_progress: Callable[[float], None] | None = None,
 ) -> int:
-    """Writes the past of hosts and seals it.
+    """Writes the past of hosts, sealed and rolled up as far as it would be.
 
     No poller may use the database meanwhile. Readings are 60 s apart, those of the last day 30 s, those of the last
     hour 5 s.
@@ -73,19 +58,16 @@ def write_history(  # noqa: PLR0913 - all given by name
     Raises:
         DatabaseUnavailableError: the database cannot be written.
     """
-    writer, upkeep, written = RowWriter(), Upkeep(database, gives_way=False), 0
     tell = on_progress or (lambda _share: None)
-    sessions = _sessions(world, host_ids)
-    for start, end, pace in _pieces(start_ms, end_ms):
-        scrapes = _scrapes(world, sessions, host_ids, range(start, end, pace.fast_ms), pace)
-        while batch := list(itertools.islice(scrapes, _AT_ONCE)):
-            packed = [pack_scrape(scrape) for scrape in batch]
-            with database.writing() as connection:
-                writer.write(connection, packed, ())
-            written += len(packed)
-            tell((batch[-1].ts - start_ms) / (end_ms - start_ms))
-        _keep_in_shape(upkeep, end)
-    tell(1.0)
+    spans = list(pieces(start_ms, end_ms))
+    written = 0
+    for done, (index, host_id) in enumerate(sorted(host_ids.items()), start=1):
+        past = read_past(world, index, spans)
+        tell((done - 0.5) / len(host_ids))
+        with database.writing() as connection:
+            _write_host(connection, host_id, past, end_ms)
+        written += past.readings
+        tell(done / len(host_ids))
     return written
 
 
@@ -97,13 +79,9 @@ def scrapes_between(
     A host that could not be reached at a moment has none then, and another session after it. Process tables are 10 s
     apart and the slow group 30 s, or one step where that is longer.
     """
-    pace = _Pace(step_ms, max(step_ms, _PACES[0][1].processes_ms), max(step_ms, _PACES[0][1].slow_ms))
-    return _scrapes(world, _sessions(world, host_ids), host_ids, range(start_ms, end_ms, step_ms), pace)
-
-
-def _scrapes(
-    world: World, sessions: Mapping[int, "_Sessions"], host_ids: Mapping[int, int], moments: range, pace: _Pace
-) -> Iterator[Scrape]:
+    pace = Pace(step_ms, max(step_ms, NEWEST.processes_ms), max(step_ms, NEWEST.slow_ms))
+    moments = range(start_ms, end_ms, step_ms)
+    sessions = {index: Sessions(world, index) for index in sorted(host_ids)}
     together = max(1, _AT_ONCE // max(1, len(sessions)))
     for first in range(0, len(moments), together):
         asked = [(index, ts, sessions[index].at(ts)) for ts in moments[first : first + together] for index in sessions]
@@ -112,94 +90,44 @@ def _scrapes(
             yield from _read(world, host_ids, there, pace)
 
 
-def _sessions(world: World, host_ids: Mapping[int, int]) -> dict[int, "_Sessions"]:
-    return {index: _Sessions(world, index) for index in sorted(host_ids)}
+def _write_host(connection: Connection, host_id: int, past: HostPast, end_ms: int) -> None:
+    """Seals what is over, and leaves the rest to be sealed as if a poller had just recorded it."""
+    situation = read_situation(connection, end_ms)
+    left: list[PackedScrape] = []
+    for cadence, readings in past.groups:
+        left += _packed(host_id, cadence, write_past(connection, Past(host_id, cadence, readings), situation))
+    for ts, table in write_past_tables(connection, host_id, past.tables, end_ms):
+        left.append(PackedScrape(host_id, ts, ts, (), pack_processes(table)))
+    RowWriter().write(connection, sorted(left, key=lambda scrape: scrape.ts), ())
 
 
-class _Sessions:
-    """When the session to a host began that goes on at a moment."""
-
-    def __init__(self, world: World, index: int) -> None:
-        self._world = world
-        behind = world.machines[index].behind
-        self._way = (index,) if behind is None else (index, behind)
-        self._since: int | None = None
-
-    def at(self, ts: int) -> int | None:
-        if not self._is_up(ts):
-            self._since = None
-        elif self._since is None:
-            self._since = ts
-        return self._since
-
-    def _is_up(self, ts: int) -> bool:
-        reaches = [self._world.condition(index, ts).reach for index in self._way]
-        return Reach.DOWN not in reaches and Reach.HALF_OPEN not in reaches
+def _packed(host_id: int, cadence: Cadence, readings: RawReadings) -> Iterator[PackedScrape]:
+    rows = zip(readings.ts.tolist(), readings.session_at.tolist(), readings.values, strict=True)
+    for ts, session_at, values in rows:
+        yield PackedScrape(host_id, ts, session_at, ((int(cadence), readings.layout, pack_vector(values)),), None)
 
 
 def _read(
-    world: World, host_ids: Mapping[int, int], asked: Sequence[tuple[int, int, int]], pace: _Pace
+    world: World, host_ids: Mapping[int, int], asked: Sequence[tuple[int, int, int]], pace: Pace
 ) -> Iterator[Scrape]:
     readings = world.read([index for index, _, _ in asked], [ts / 1000 for _, ts, _ in asked])
     flat = readings.fast()
+    moments = np.array([ts for _, ts, _ in asked], dtype=np.int64)
     has_slow, has_processes = (
-        [place for place, (_, ts, _) in enumerate(asked) if ts // pace.fast_ms % max(1, often_ms // pace.fast_ms) == 0]
-        for often_ms in (pace.slow_ms, pace.processes_ms)
+        is_turn(moments, pace, often_ms).tolist() for often_ms in (pace.slow_ms, pace.processes_ms)
     )
     slow = dict(zip(has_slow, readings.slow(has_slow), strict=True))
     processes = dict(zip(has_processes, zip(*readings.processes(has_processes), strict=True), strict=True))
     for place, (index, ts, session_at) in enumerate(asked):
         machine = world.machines[index]
-        vectors = [Vector(Cadence.FAST, _fast_layout(machine), flat.values[flat.start[place] : flat.start[place + 1]])]
+        values = flat.values[flat.start[place] : flat.start[place + 1]]
+        vectors = [Vector(Cadence.FAST, layout_of(machine, Cadence.FAST), values)]
         top = None
         if place in processes:
             count, table = processes[place]
-            vectors.append(Vector(Cadence.PROCESSES, _process_layout(), np.array([float(count)])))
-            top = _rows(table)
+            vectors.append(Vector(Cadence.PROCESSES, layout_of(machine, Cadence.PROCESSES), np.array([float(count)])))
+            top = rows_of(table)
         if place in slow:
-            skew = world.condition(index, ts).clock_offset_s + _SKEW_S
-            vectors.append(Vector(Cadence.SLOW, _slow_layout(machine), np.append(slow[place], skew)))
+            told = np.append(slow[place], skew_s(world, index, ts))
+            vectors.append(Vector(Cadence.SLOW, layout_of(machine, Cadence.SLOW), told))
         yield Scrape(host_ids[index], ts, session_at, tuple(vectors), top)
-
-
-def _rows(table: Table) -> tuple[Process, ...]:
-    of = table.programs
-    rows = zip(table.order, table.pid, table.cpu_percent, table.rss_bytes, table.vsz_bytes, table.run_s, strict=True)
-    return tuple(
-        Process(pid, of.name[at], of.command[at], of.user[at], cpu, rss, vsz, run_s)
-        for at, pid, cpu, rss, vsz, run_s in rows
-    )
-
-
-def _pieces(start_ms: int, end_ms: int) -> Iterator[tuple[int, int, _Pace]]:
-    """Spans with their paces, none longer than what is rolled up at once."""
-    edges = {end_ms - before_ms: pace for before_ms, pace in reversed(_PACES)}
-    blocks = range(start_ms // BLOCK_MS * BLOCK_MS, end_ms, BLOCK_MS)
-    cuts = sorted({start_ms, end_ms, *edges, *blocks})
-    for start, end in itertools.pairwise([cut for cut in cuts if start_ms <= cut <= end_ms]):
-        pace = min((pace for edge, pace in edges.items() if edge <= start), default=_OLD_PACE)
-        # On the beat, so that one reading follows the other across the edge.
-        yield -(-start // pace.fast_ms) * pace.fast_ms, end, pace
-
-
-def _keep_in_shape(upkeep: Upkeep, now_ms: int) -> None:
-    """Seals and rolls up what is due at a moment."""
-    for _ in range(_UPKEEP_ROUNDS):
-        if not upkeep.step(now_ms, _BUDGET_S):
-            return
-
-
-@lru_cache(maxsize=4096)
-def _fast_layout(machine: Machine) -> Layout:
-    return shared_layout(tuple(series_key(list(row)) for row in fast_series(machine)))
-
-
-@lru_cache(maxsize=1)
-def _process_layout() -> Layout:
-    return shared_layout(tuple(series_key(list(row)) for row in process_series()))
-
-
-@lru_cache(maxsize=4096)
-def _slow_layout(machine: Machine) -> Layout:
-    # As the poller keeps it: the skew of the clock is what it tells itself.
-    return shared_layout((*(series_key(list(row)) for row in slow_series(machine)), _SKEW))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulated_fleet.boots import Boots
-from simulated_fleet.drivers import Drivers
+from simulated_fleet.drivers import Driver, Drivers
 from simulated_fleet.fast_values import FastValues, FlatValues
 from simulated_fleet.machine import Machine
 from simulated_fleet.memory import Memory, MemoryUse
@@ -59,6 +59,11 @@ class Readings:
         some = self._moments.some(_places(places))
         tables = self._instruments.tables
         return tables.count(some).astype(np.int64).tolist(), tables.at(some, self._use.some(_places(places)))
+
+    def work(self) -> list[tuple[float, float]]:
+        """How fast work goes, 1 in the mean, and what was done since the boot, in seconds of mean load; of all."""
+        done = self._moments.drivers[:, Driver.WORK]
+        return list(zip(self._moments.pace.tolist(), done.tolist(), strict=True))
 
 
 def _places(places: Sequence[int]) -> Indexes:

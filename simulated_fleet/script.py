@@ -43,11 +43,11 @@ def read_script(text: str, machines: Sequence[Machine], start_ms: int) -> list[S
         InvalidInputError: it cannot be understood; the message names the line and the field.
     """
     if len(text) > _CHARACTERS_LIMIT:
-        raise InvalidInputError("The script is larger than 4 MiB.")
+        raise InvalidInputError("The script is larger than 4 MiB.", hint="Is it the right file?")
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidInputError(f"The script is no TOML: {printable(str(error), 200)}", hint=_HINT) from None
+        raise InvalidInputError(f"The script is no TOML: {_with_line(error, text)}.", hint=_HINT) from None
     for name in document:
         if name != "scenario":
             raise InvalidInputError(f"The script has “{printable(name, 40)}”, which nothing is called.", hint=_HINT)
@@ -55,7 +55,10 @@ def read_script(text: str, machines: Sequence[Machine], start_ms: int) -> list[S
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise InvalidInputError("“scenario” is no list of tables.", hint=_HINT)
     if len(tables) > _SCENARIOS_LIMIT:
-        raise InvalidInputError(f"The script has {len(tables)} scenarios; {_SCENARIOS_LIMIT} are taken at most.")
+        raise InvalidInputError(
+            f"The script has {len(tables)} scenarios; {_SCENARIOS_LIMIT} are taken at most.",
+            hint="One scenario may name many hosts.",
+        )
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if _HEADER.match(line)]
     # Tables may also be written inline, on lines of no such shape.
     places = lines if len(lines) == len(tables) else [0] * len(tables)
@@ -92,7 +95,8 @@ class _Table:
     def _kind(self) -> ScenarioKind:
         value = self._table.get("kind")
         if value not in list(ScenarioKind):
-            raise self._error("kind", f"is {_shown(value)}, which is none", hint=f"There are: {_listed(ScenarioKind)}.")
+            words = "is missing" if value is None else f"is {_shown(value)}, which is none"
+            raise self._error("kind", words, hint=f"There are: {_listed(ScenarioKind)}.")
         return ScenarioKind(value)
 
     def _hosts(self, kind: ScenarioKind) -> tuple[int, ...]:
@@ -146,7 +150,9 @@ class _Table:
             span = 0
         if span < least_ms:
             raise self._error(
-                field, f"is {_shown(value)}, which is no span of time", hint=f'Give one as in {field} = "10m".'
+                field,
+                "is missing" if value is None else f"is {_shown(value)}, which is no span of time",
+                hint=f'Give one as in {field} = "10m".',
             )
         return span
 
@@ -160,8 +166,14 @@ class _Table:
         return InvalidInputError(f"{self._where}: “{field}” {words}.", hint=hint)
 
 
+def _with_line(error: Exception, text: str) -> str:
+    """What tomllib complains of; where it only says that something never ended, the line on which that was seen."""
+    last = f"at the end, line {max(1, len(text.splitlines()))}"
+    return printable(str(error), 200).replace("at end of document", last)
+
+
 def _shown(value: object) -> str:
-    return "missing" if value is None else f"“{printable(str(value), 60)}”"
+    return f"“{printable(str(value), 60)}”"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -54,21 +54,19 @@ class SlowValues:
         """The values of each reading, in the order of the wire."""
         mounts, start = self._mounts(moments)
         extra = self._extra(moments)
-        warm = self._celsius(moments)
+        # Sockets stand in the same air: each is a little warmer than the one before it.
+        warm = np.round(self._celsius(moments)[:, None] + 1.5 * np.arange(max(self._sensors)), 1)
         return [
             np.concatenate(
                 [
                     mounts[start[place] : start[place + 1]].ravel(),
                     extra[place, :-1],
-                    self._warm(index, warm[place]),
+                    warm[place, : self._sensors[index]],
                     extra[place, -1:],
                 ]
             )
             for place, index in enumerate(moments.indexes)
         ]
-
-    def _warm(self, index: int, celsius: float) -> Array:
-        return np.round(celsius + 1.5 * np.arange(self._sensors[index]), 1)
 
     def _mounts(self, moments: Moments) -> tuple[Array, Array]:
         """Five values a mount, and where those of each reading start."""

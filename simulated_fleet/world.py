@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from simulated_fleet.checks import CHECKS, Bearing, Check, answers, layout_line
 from simulated_fleet.condition import Condition
 from simulated_fleet.conditions import Conditions
 from simulated_fleet.instruments import Instruments, Readings
@@ -15,6 +16,7 @@ from simulated_fleet.machine import Machine
 from simulated_fleet.names import FAST, PROCESSES, SLOW, layout_lines
 from simulated_fleet.recording import Recording
 from simulated_fleet.scenario import Scenario
+from simulated_fleet.strain import Strains
 
 
 class Due(msgspec.Struct, frozen=True, gc=False):
@@ -26,6 +28,7 @@ class Due(msgspec.Struct, frozen=True, gc=False):
         m_s: seconds on the host's steady clock, see `World.steady_s`.
         t_s: UTC seconds; what the host's own clock says is worked out from it.
         wants_processes, wants_slow: whether these groups have their turn.
+        checks: those whose answers have come.
     """
 
     index: int
@@ -34,6 +37,7 @@ class Due(msgspec.Struct, frozen=True, gc=False):
     t_s: float
     wants_processes: bool = False
     wants_slow: bool = False
+    checks: tuple[Check, ...] = ()
 
 
 class World:
@@ -66,7 +70,9 @@ class World:
             machines, seed=seed, scenarios=scenarios, time_zone=time_zone, start_ms=start_ms
         )
         self._conditions = Conditions(scenarios)
+        self._strains = Strains(scenarios)
         self._recordings = dict(recordings or {})
+        self._seed = seed
 
     def steady_s(self, index: int, t_s: float) -> float:
         """What a host's steady clock says at a moment: seconds since its boot."""
@@ -110,10 +116,11 @@ class World:
             "mounts": [[mount.path, mount.source, mount.kind] for mount in machine.mounts],
         }
 
-    def layouts(self, index: int) -> list[bytes]:
-        """The lines that come after the first one, without their newlines."""
+    def layouts(self, index: int, checks: tuple[Check, ...] = ()) -> list[bytes]:
+        """The lines that come after the first one, without their newlines; `checks` is what the host is asked."""
         recording = self._recordings.get(index)
-        return recording.layouts() if recording else layout_lines(self.machines[index])
+        lines = recording.layouts() if recording else layout_lines(self.machines[index])
+        return [*lines, layout_line(checks)] if checks else lines
 
     def scrapes(self, due: Sequence[Due]) -> list[bytes]:
         """The lines of any number of hosts at once, in their order, without newlines.
@@ -129,7 +136,7 @@ class World:
         return self._instruments.read(indexes, t_s)
 
     def _with_recordings(self, due: Sequence[Due]) -> list[bytes]:
-        lines = [b""] * len(due)
+        lines, asked = [b""] * len(due), self._check_parts(due)
         made_up = [place for place, one in enumerate(due) if one.index not in self._recordings]
         for place, line in zip(made_up, self._made_up([due[place] for place in made_up]), strict=True):
             lines[place] = line
@@ -137,7 +144,8 @@ class World:
             recording = self._recordings.get(one.index)
             if recording:
                 wall_s = one.t_s + self._conditions.clock_offset_s(one.index, one.t_s)
-                lines[place] = recording.scrape(one.n, one.m_s, wall_s, one.wants_processes, one.wants_slow)
+                line = recording.scrape(one.n, one.m_s, wall_s, one.wants_processes, one.wants_slow)
+                lines[place] = b"%b%b}" % (line[:-1], asked.get(place, b""))
         return lines
 
     def _made_up(self, due: Sequence[Due]) -> list[bytes]:
@@ -150,9 +158,10 @@ class World:
         offsets = self._conditions.clock_offsets_s(indexes, moment_s)
         tables = _process_parts(due, readings)
         slow = _slow_parts(due, readings)
+        asked = self._check_parts(due)
         encode = msgspec.json.encode
         return [
-            b'{"n":%d,"m":%.3f,"t":%.3f,"fast":[%d,%b]%b%b}'
+            b'{"n":%d,"m":%.3f,"t":%.3f,"fast":[%d,%b]%b%b%b}'
             % (
                 one.n,
                 one.m_s,
@@ -161,9 +170,26 @@ class World:
                 encode(values[start[place] : start[place + 1]]),
                 tables.get(place, b""),
                 slow.get(place, b""),
+                asked.get(place, b""),
             )
             for place, one in enumerate(due)
         ]
+
+    def _check_parts(self, due: Sequence[Due]) -> dict[int, bytes]:
+        """The answers to checks, by the place of the line, as they stand in it."""
+        places = [place for place, one in enumerate(due) if one.checks]
+        if not places:
+            return {}
+        asked = [due[place] for place in places]
+        work = self._instruments.read([one.index for one in asked], [one.t_s for one in asked]).work()
+        bearings = [
+            Bearing(f"{self._seed}/{one.index}", one.t_s, pace, worked_s, self._strains.at(one.index, one.t_s))
+            for one, (pace, worked_s) in zip(asked, work, strict=True)
+        ]
+        return {
+            place: b',"checks":[%d,%b]' % (CHECKS, msgspec.json.encode(answers(one.checks, bearing)))
+            for place, one, bearing in zip(places, asked, bearings, strict=True)
+        }
 
 
 def _process_parts(due: Sequence[Due], readings: Readings) -> dict[int, bytes]:

@@ -32,7 +32,8 @@ class Backlog:
         """Queues a scrape; gives up the oldest that waits when there are too many."""
         with self._lock:
             self._scrapes.append(scrape)
-            self._trim()
+            if len(self._scrapes) + len(self._out) > self._limit:
+                self._trim()
 
     def add_state(self, change: HostStatus) -> None:
         """Queues a host's state in place of an older one that still waits."""

@@ -14,6 +14,7 @@ from storage.engines.sqlite_backend import SqliteBackend
 from storage.errors import DatabaseUnavailableError, WatchpostError
 from storage.poller_lock import PollerLock
 from storage.revisions import SchemaState, read_schema, refusal
+from storage.sqlite import is_there
 
 
 class Database:
@@ -135,7 +136,7 @@ def has_database(url: str) -> bool:
         DatabaseUnavailableError: the server cannot be reached, does not let us in, or has no such database.
     """
     if path := database_file(url):
-        return path.exists()
+        return is_there(path)
     database = open_unchecked(url)
     try:
         with database.reading() as connection:

@@ -4,7 +4,6 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +11,20 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from storage.engines.statements import insert_new
 from storage.errors import InvalidInputError
+from storage.host_key import HostKey
 from storage.schema import host_keys
+
+__all__ = [
+    "KEY_LIMIT",
+    "HostKey",
+    "KeySource",
+    "fingerprint_of",
+    "forget_host_keys",
+    "host_keys_mark",
+    "trust_host_key",
+    "trusted_keys",
+    "trusted_keys_of",
+]
 
 KEY_LIMIT = 16_384
 """Characters of a public key; RSA with 16384 bits takes under 3,000."""
@@ -28,25 +40,6 @@ class KeySource(StrEnum):
     PERSON = "person"
     ACCEPT_NEW = "accept_new"
     KNOWN_HOSTS = "known_hosts"
-
-
-@dataclass(frozen=True, slots=True)
-class HostKey:
-    """A server's public key.
-
-    Attributes:
-        address: of the server, as the host has it; case does not matter.
-        port: of the server.
-        algorithm: as `ssh-ed25519`.
-        public_key: OpenSSH form, algorithm and base64.
-        fingerprint: `SHA256:` and base64 without padding, as `ssh-keygen -l` shows it.
-    """
-
-    address: str
-    port: int
-    algorithm: str
-    public_key: str
-    fingerprint: str
 
 
 def trusted_keys(connection: Connection, address: str, port: int) -> list[HostKey]:

@@ -1,40 +1,23 @@
 """The poller's last word on each host's session, with what the host said about itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from storage.engines.statements import upsert
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 from storage.schema import host_states, hosts
 
-
-@dataclass(frozen=True, slots=True)
-class HostStatus:
-    """One host's session.
-
-    Attributes:
-        host_id: whose.
-        state: what the session is.
-        reason: why it is not up; None when it is, or when it has not been tried yet.
-        detail: one line more about the reason; may be empty.
-        since_at: when this state began, UTC milliseconds.
-        inventory: what the probe's hello said; None where it is not known, and then what was known before stays.
-    """
-
-    host_id: int
-    state: HostState
-    reason: Reason | None
-    detail: str
-    since_at: int
-    inventory: dict[str, Any] | None
+__all__ = ["HostStatus", "read_host_states", "write_host_states"]
 
 
-def read_host_states(connection: Connection) -> dict[int, HostStatus]:
-    """The states of all hosts that are not removed, by host id. A host that was never tried has none."""
+def read_host_states(connection: Connection, host_ids: Collection[int] | None = None) -> dict[int, HostStatus]:
+    """The states of these hosts, or of all, by host id. One that was removed, or was never tried, has none."""
     query = select(host_states).join(hosts).where(hosts.c.removed_at.is_(None))
+    if host_ids is not None:
+        query = query.where(hosts.c.id.in_(sorted(host_ids)))
     return {
         row.host_id: HostStatus(
             host_id=row.host_id,

@@ -21,6 +21,8 @@ __all__ = ["Commit", "Recorder"]
 BATCH_LIMIT = 2_000
 """Scrapes in one transaction; keeps the write lock under 0.1 s when a backlog is written."""
 RETRY_LIMIT_S = 2.0
+LOOKS = 4
+"""At a transaction that hangs, within the time that the spool has patience for."""
 
 
 class Recorder:
@@ -35,7 +37,7 @@ class Recorder:
         self,
         database: Database,
         *,
-        commit_interval_s: float = 0.2,
+        commit_interval_s: float = 0.1,
         backlog_limit: int = 200_000,
         on_commit: Callable[[Commit], None] | None = None,
         spool: Spool | None = None,
@@ -128,7 +130,9 @@ class Recorder:
             self._words.rejected_host(scrape.host_id, error)
             return
         self._backlog.add_scrape(packed)
-        self._work.set()
+        # Told once: to tell it again of each of a hundred takes longer than to queue them.
+        if not self._work.is_set():
+            self._work.set()
 
     def record_packed(self, scrapes: Sequence[PackedScrape]) -> None:
         """Queues scrapes that were packed elsewhere; never waits, never raises."""
@@ -256,9 +260,12 @@ class Recorder:
     def _divert_overdue(self) -> None:
         """Moves what waits too long from memory to the spool; the other thread may hang in a transaction."""
         assert self._overflow is not None  # noqa: S101
-        while not self._ended.wait(self._commit_interval_s):
+        spool, pause_s = self._overflow.spool, 0.0
+        while not self._ended.wait(pause_s):
+            # Nothing is overdue before the patience has passed: to look more often would only wake the machine.
+            pause_s = self._commit_interval_s if self._overflow.in_use else min(spool.patience_s / LOOKS, 1.0)
             since = self._trying_since
-            is_overdue = since is not None and time.monotonic() - since >= self._overflow.spool.patience_s
+            is_overdue = since is not None and time.monotonic() - since >= spool.patience_s
             if is_overdue or self._overflow.in_use:
                 self._divert(self._overflow)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sqlalchemy import Connection, select
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from storage.engines.statements import upsert
 from storage.errors import InvalidInputError
 from storage.schema import group_retentions
-from storage.settings import BUCKETS_RETENTION_MINIMUM_S, SETTINGS, read_setting, write_setting
+from storage.settings import BUCKETS_RETENTION_MINIMUM_S, SETTINGS, read_setting, read_settings, write_setting
 from storage.tier import Tier
 
 _DAY_S = 86_400.0
@@ -180,8 +180,8 @@ def check_retention(retention: Retention) -> None:
 
 
 def _stored_default(connection: Connection) -> Retention:
-    found = {field.name: read_setting(connection, SETTING_OF[field.name]) for field in fields(Retention)}
-    return Retention(**{field: float(value or 0) for field, value in found.items()})
+    found = read_settings(connection, SETTING_OF.values())
+    return Retention(**{field: float(found[name] or 0) for field, name in SETTING_OF.items()})
 
 
 def _usable(name: str, value: object) -> float | None:

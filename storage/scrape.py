@@ -1,6 +1,5 @@
 """What one visit to a host brings back."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import msgspec
@@ -19,8 +18,7 @@ class Cadence(IntEnum):
     CHECKS = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vector:
+class Vector(msgspec.Struct, frozen=True, eq=False, gc=False):
     """The values of one cadence group at one moment; `values[i]` belongs to `layout.series[i]`, NaN is absent."""
 
     cadence: Cadence
@@ -45,8 +43,7 @@ class Process(msgspec.Struct, frozen=True, array_like=True, gc=False):
     run_s: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scrape:
+class Scrape(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One visit.
 
     Attributes:

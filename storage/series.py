@@ -1,7 +1,7 @@
 """Series and layouts: what the numbers of a vector mean."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -67,7 +67,7 @@ def shared_layout(series: tuple[SeriesKey, ...]) -> Layout:
     return _shared.setdefault(layout.digest, layout)
 
 
-def series_key(flat: list[str]) -> SeriesKey:
+def series_key(flat: Sequence[str]) -> SeriesKey:
     """`["name", "label", "value", …]` as a key. Raises ValueError when a label has no value or there is no name."""
     if len(flat) % 2 == 0:
         raise ValueError("a series is a name and pairs of label and value")

@@ -1,7 +1,8 @@
 """What people set for the whole of it, one row a name; what is not set has a default."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, overload
@@ -69,6 +70,16 @@ def read_setting(connection: Connection, name: str) -> SettingValue:
         return setting.check(row.value)
     except InvalidInputError:
         return setting.default
+
+
+def read_settings(connection: Connection, names: Collection[str]) -> dict[str, SettingValue]:
+    """Several of them by name, in one statement; else as `read_setting`."""
+    chosen = {name: _setting(name) for name in names}
+    found = {name: setting.default for name, setting in chosen.items()}
+    for row in connection.execute(select(settings.c.name, settings.c.value).where(settings.c.name.in_(chosen))):
+        with suppress(InvalidInputError):
+            found[row.name] = chosen[row.name].check(row.value)
+    return found
 
 
 def write_setting(connection: Connection, name: str, value: object) -> SettingValue:

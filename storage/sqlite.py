@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -61,7 +62,10 @@ def migration_engine(path: Path) -> Engine:
 
 def _engine(connect: Callable[[], sqlite3.Connection], *, begin: str, pool: type[Pool]) -> Engine:
     # The URL only picks the dialect: a path with `?` or `%` in it would not survive one.
-    engine = create_engine("sqlite://", creator=connect, poolclass=pool, hide_parameters=True)
+    # The last one used is the next one used: what it has read of the file it need not read again, as long as nobody has
+    # written through another one. Taken by turns, all of them would read the same pages over and over.
+    lifo = {"pool_use_lifo": True} if pool is QueuePool else {}
+    engine = create_engine("sqlite://", creator=connect, poolclass=pool, hide_parameters=True, **lifo)
 
     # The driver begins transactions late and not at all before DDL; with its own handling off, this is the only BEGIN.
     @event.listens_for(engine, "begin")
@@ -89,6 +93,18 @@ def _connector(path: Path, mode: str, pragmas: Sequence[str], timeout_s: float) 
     return connect
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file of that name.
+
+    Raises:
+        DatabaseDeniedError: this user may not look into its folder.
+    """
+    try:
+        return path.exists()
+    except PermissionError:
+        raise _denied_error(path) from None
+
+
 def translate_error(error: Exception, path: Path) -> WatchpostError | None:
     """What an error of the driver, the pool or the file system means; None when the statement itself is at fault."""
     if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
@@ -97,13 +113,17 @@ def translate_error(error: Exception, path: Path) -> WatchpostError | None:
         return _named_error(error, path)
     if isinstance(error, PoolTimeoutError):
         return DatabaseUnavailableError(f"Too many readers of {path} at once.", hint="Try again in a moment.")
-    if isinstance(error, OSError):
-        named = DatabaseDeniedError if isinstance(error, PermissionError) else DatabaseUnavailableError
-        return named(
-            f"The database {path} cannot be used: {error.strerror or error}.",
-            hint="Check that the folder exists and that its owner and mode let this user in.",
-        )
-    return None
+    return _of_the_system(error, path) if isinstance(error, OSError) else None
+
+
+def _of_the_system(error: OSError, path: Path) -> WatchpostError:
+    if isinstance(error, PermissionError) and _is_closed(path.parent):
+        return _denied_error(path)
+    named = DatabaseDeniedError if isinstance(error, PermissionError) else DatabaseUnavailableError
+    return named(
+        f"The database {path} cannot be used: {error.strerror or error}.",
+        hint="Check that the folder exists and that its owner and mode let this user in.",
+    )
 
 
 def means_damage(error: sqlite3.Error) -> bool:
@@ -129,7 +149,7 @@ def _named_error(error: sqlite3.Error, path: Path) -> WatchpostError:
         return DatabaseFullError(
             f"There is no space left for the database {path}.", hint="Free some space on its disk."
         )
-    if code in _DENIED:
+    if code in _DENIED or (code == sqlite3.SQLITE_CANTOPEN and _is_closed(path.parent)):
         return _denied_error(path)
     if code == sqlite3.SQLITE_CANTOPEN:
         return DatabaseUnavailableError(
@@ -147,10 +167,43 @@ def _denied_error(path: Path) -> WatchpostError:
             f"The database {path} can be read by this user only while its poller runs, and none does.",
             hint="Start the poller; as a service of the machine: sudo systemctl start watchpost",
         )
+    if _is_closed(path.parent):
+        return DatabaseDeniedError(
+            f"The database {path} lies in a folder that this user may not look into.", hint=_way_in(path.parent)
+        )
     return DatabaseDeniedError(
         f"The database {path} may not be written by this user.",
-        hint="Check owner and mode of the file and of its folder, and that the disk is not mounted read-only.",
+        hint="Check owner and mode of the file and of its folder, and that the disk is not mounted read-only."
+        f"{_writer(path)}",
     )
+
+
+def _is_closed(folder: Path) -> bool:
+    try:
+        folder.stat()
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return not os.access(folder, os.X_OK)
+
+
+def _way_in(folder: Path) -> str:
+    """What to type where the folder is open to a group."""
+    try:
+        group, is_open = folder.group(), folder.stat().st_mode & stat.S_IXGRP
+    except (OSError, KeyError, NotImplementedError):
+        group, is_open = "", 0
+    if not group or not is_open:
+        return "Check owner and mode of the folder."
+    return f"Its group {group} may: sudo usermod --append --groups {group} $USER, and log in anew."
+
+
+def _writer(path: Path) -> str:
+    """Who may, as a sentence to be appended; empty where that is nobody else."""
+    try:
+        is_ours, owner = path.stat().st_uid == os.getuid(), path.owner()
+    except (OSError, KeyError, NotImplementedError, AttributeError):
+        return ""
+    return "" if is_ours else f" It belongs to {owner}, who may: sudo -u {owner} watchpost …"
 
 
 def _is_for_reading(path: Path) -> bool:

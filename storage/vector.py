@@ -8,7 +8,7 @@ _FLOAT64 = np.dtype("<f8")
 
 def pack_vector(values: NDArray[np.float64]) -> bytes:
     """The bytes of a one-dimensional array, as `head.vector` keeps them."""
-    return values.astype(_FLOAT64, copy=False).tobytes()
+    return (values if values.dtype is _FLOAT64 else values.astype(_FLOAT64, copy=False)).tobytes()
 
 
 def unpack_vector(packed: bytes) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from poller.failure import SessionError
 
-_DEADLINE_S = 30.0
+_DEADLINE_S = 60.0
 
 
 class Collected:

@@ -57,7 +57,7 @@ def run_program(*arguments: str, environment: Mapping[str, str], folder: Path, s
         capture_output=True,
         env=program_environment(environment),
         cwd=folder,
-        timeout=60,
+        timeout=240,
     )
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.database import Database, open_database, prepare_database
 from tests import cheap_keys
@@ -21,6 +22,39 @@ for _name in [name for name in os.environ if name.startswith("PG")]:
     del os.environ[_name]
 os.environ["PGPASSFILE"] = "/nonexistent"
 
+# The same examples every time, however slowly they come: a run says whether the change at hand breaks something. For
+# others there is `--hypothesis-profile=default`.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
+)
+settings.load_profile("suite")
+
+LONGEST = (
+    "bundle/test_bundle.py",
+    "poller/test_several_pollers.py",
+    "monitor_gui/poller/test_real_poller.py",
+    "monitor_gui/hosts/test_host_dialog.py",
+    "poller/crew/test_worker_crew.py",
+    "monitor_gui/closing/test_whole_application.py",
+    "storage/care/test_copying.py",
+    "storage/care/test_check.py",
+    "storage/reading/test_any_split.py",
+    "storage/reading/test_kept.py",
+    "poller/test_transports.py",
+    "remote_probe/shell/test_probe.py",
+    "monitor_gui/hosts/test_host_actions.py",
+    "storage/revisions/test_upgrades.py",
+    "soak/test_killed_recorder.py",
+    "soak/test_killed_upgrade.py",
+    "poller/test_letterbox.py",
+    "poller/sharing/test_shared_hosts.py",
+    "poller/test_engine.py",
+    "monitor_gui/test_desktop.py",
+    "monitor_gui/test_screenshots.py",
+    "simulated_fleet/serving/test_processes.py",
+)
+"""Files that take more than half a minute of a busy machine, the longest first."""
+
 cheap_keys.install()
 _CHILD_START = str(Path(__file__).parent / "child_start")
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_CHILD_START, os.environ.get("PYTHONPATH"))))
@@ -28,6 +62,13 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_CHILD_START, os.enviro
 
 # A shell has what it starts in the background ignore it, and children would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first, or one of them would be left at the end, with a single process at work on it."""
+    folder = Path(__file__).parent
+    place = {folder / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,36 @@
 
 import contextlib
 import json
-import sqlite3
 import subprocess
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import psutil
+
+from storage.database import open_database
+from storage.utc import now_ms
 from tests.command_line import PROGRAM, program_environment
 from tests.real_sshd import free_port
 
 _SEED = "7"
 
 
+class Sent(NamedTuple):
+    """How many readings the hosts had sent at a moment, UTC milliseconds."""
+
+    readings: int
+    at: int
+
+
 class FleetProcess:
-    """Simulated hosts that can vanish and come back, all at once."""
+    """Simulated hosts that can vanish and come back, all at once.
+
+    Attributes:
+        sent: as they last said it, since they last came back.
+    """
 
     def __init__(self, url: str, folder: Path, hosts: int) -> None:
         """Takes the database to register them in, a folder, and how many."""
@@ -25,7 +39,8 @@ class FleetProcess:
         self._command = [*PROGRAM, "fleet", "--hosts", str(hosts), "--seed", _SEED, "--port", str(free_port())]
         self._command += ["--register", "--db", url, "--folder", str(folder / "fleet"), "--json", "--with-stdin"]
         self._process: subprocess.Popen[bytes] | None = None
-        self._reading: threading.Thread | None = None
+        self._listening: threading.Thread | None = None
+        self.sent = Sent(0, 0)
 
     def come_back(self) -> None:
         """Serves them; returns when all of them listen."""
@@ -42,8 +57,8 @@ class FleetProcess:
         line = process.stdout.readline()
         assert line, (self._folder / "fleet.log").read_text()
         assert json.loads(line)["event"] == "ready"
-        self._reading = threading.Thread(target=process.stdout.read, name="fleet", daemon=True)
-        self._reading.start()
+        self._listening = threading.Thread(target=self._listen, args=(process.stdout,), name="fleet", daemon=True)
+        self._listening.start()
 
     def vanish(self) -> None:
         """All sessions break, and connections are refused."""
@@ -51,10 +66,31 @@ class FleetProcess:
         if process is None:
             return
         process.kill()
-        if self._reading is not None:
-            self._reading.join()
+        if self._listening is not None:
+            self._listening.join()
         # Waits for it, and closes its pipes.
         process.communicate()
+
+    def freeze(self) -> None:
+        """All of its processes stop where they are; their connections stay."""
+        for process in self._processes():
+            process.suspend()
+
+    def thaw(self) -> None:
+        """They go on."""
+        for process in self._processes():
+            process.resume()
+
+    def _processes(self) -> list[psutil.Process]:
+        assert self._process is not None
+        main = psutil.Process(self._process.pid)
+        return [main, *main.children(recursive=True)]
+
+    def _listen(self, output: Iterable[bytes]) -> None:
+        for line in output:
+            said = json.loads(line)
+            if said["event"] == "status":
+                self.sent = Sent(said["lines"], now_ms())
 
 
 @contextlib.contextmanager
@@ -69,7 +105,7 @@ def fleet_process(url: str, folder: Path, hosts: int) -> Iterator[FleetProcess]:
 
 
 class Stored:
-    """What is in a SQLite database now, as another process sees it.
+    """What is in a database now, as another process sees it.
 
     Attributes:
         url: of the database.
@@ -77,7 +113,11 @@ class Stored:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._path = url.removeprefix("sqlite:///")
+        self._database = open_database(url)
+
+    def close(self) -> None:
+        """Looks no more."""
+        self._database.close()
 
     def readings(self) -> dict[int, list[int]]:
         """When each host was read, as often as it is in there; before anything is sealed."""
@@ -85,6 +125,10 @@ class Stored:
         for host_id, ts in self._rows("SELECT host_id, ts FROM head WHERE cadence = 0 ORDER BY ts"):
             found[host_id].append(ts)
         return dict(found)
+
+    def count_until(self, ts: int) -> int:
+        """How many readings there are of all hosts up to a moment, UTC milliseconds."""
+        return int(self._rows(f"SELECT count(*) FROM head WHERE cadence = 0 AND ts <= {int(ts)}")[0][0])  # noqa: S608
 
     def sessions(self) -> dict[int, set[int]]:
         """When the probes of each host were started."""
@@ -103,9 +147,9 @@ class Stored:
         return int(self._rows(query)[0][0]) == hosts
 
     def is_sound(self) -> bool:
-        """Whether the file is as it should be."""
+        """Whether the file of a SQLite database is as it should be."""
         return self._rows("PRAGMA integrity_check") == [("ok",)]
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        with contextlib.closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=30)) as connection:
-            return connection.execute(query).fetchall()
+        with self._database.reading() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query)]

@@ -1,6 +1,7 @@
 """A real PostgreSQL server for tests: one a test process, killed and restarted as a test likes."""
 
 import contextlib
+import functools
 import os
 import pwd
 import shutil
@@ -70,11 +71,15 @@ class RealPostgresql:
         """Ends it as an administrator would who is in a hurry: connections are cut, what is committed stays."""
         self._end(signal.SIGINT)
 
+    def break_off(self) -> None:
+        """Ends it without a word to anybody, as `pg_ctl stop -m immediate`: the next start has to recover."""
+        self._end(signal.SIGQUIT)
+
     def kill(self) -> None:
         """As when the power fails."""
         self._end(signal.SIGKILL)
         # The children notice; until they are gone they keep the shared memory.
-        eventually(lambda: not self._children())
+        eventually(lambda: not self._processes())
 
     @contextlib.contextmanager
     def down(self) -> Iterator[None]:
@@ -84,6 +89,18 @@ class RealPostgresql:
             yield
         finally:
             self.start()
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It answers nothing for a while, and its connections stay, as when its machine is paused."""
+        stopped = [int(name) for name in self._processes()]
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in stopped:
+                os.kill(pid, signal.SIGCONT)
 
     def execute(self, statement: str, *, database: str = "postgres") -> list[tuple[object, ...]]:
         """Runs a statement as the owner, outside any transaction."""
@@ -95,7 +112,7 @@ class RealPostgresql:
     def new_database(self, template: str = TEMPLATE) -> Iterator[str]:
         """A database of the current schema for one test, or an empty one of `template0`; gives its URL."""
         name = f"test_{uuid.uuid4().hex}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}{self._by_files}")
         try:
             yield self.url(name)
         finally:
@@ -117,6 +134,12 @@ class RealPostgresql:
         words += ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"]
         subprocess.run([*_unprivileged(), _program("initdb"), *words], check=True, capture_output=True)
         (self._data / "pg_hba.conf").write_text(_HBA)
+
+    @functools.cached_property
+    def _by_files(self) -> str:
+        """Copying the files of a template is half of the work of copying its pages through the log."""
+        ((version,),) = self.execute("SHOW server_version_num")
+        return " STRATEGY FILE_COPY" if int(str(version)) >= 150_000 else ""
 
     @property
     def _data(self) -> Path:
@@ -141,8 +164,8 @@ class RealPostgresql:
             self._process.wait()
             self._process = None
 
-    def _children(self) -> list[str]:
-        """Processes that still have the data folder as their own."""
+    def _processes(self) -> list[str]:
+        """Processes that have the data folder as their own: those of the server."""
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -23,7 +24,7 @@ SSHD = "/usr/sbin/sshd"
 # A child dies with the tests, however they do: also by SIGKILL, where no fixture comes to tidy up.
 WITH_US = ("setpriv", "--pdeathsig", "TERM")
 ADDRESS = "127.0.0.1"
-_DEADLINE_S = 20.0
+_DEADLINE_S = 60.0
 _ACCOUNTS = itertools.count()
 # These programs do not wait for one another: the second one gives up.
 _IN_TURN = ("flock", "/run/lock/watchpost-test-accounts")
@@ -117,10 +118,20 @@ class RealSshd:
 
     def drop_sessions(self) -> None:
         """Kills the sessions of sshd, and so the connections, as a crash would; the server goes on."""
-        with contextlib.suppress(psutil.NoSuchProcess):
-            for child in psutil.Process(self.process.pid).children(recursive=True):
+        for child in self._children():
+            # One that ends by itself just now does not keep the others alive.
+            with contextlib.suppress(psutil.NoSuchProcess):
                 if child.name().startswith("sshd"):
                     child.kill()
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nobody is let in for a while: who comes has to wait."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def host_key(self, kind: str = "ed25519") -> HostKey:
         """The host key of one kind, as Watchpost would trust it."""
@@ -131,6 +142,11 @@ class RealSshd:
         """Lets another key log in, too."""
         with (self.folder / "authorized_keys").open("a", encoding="ascii") as file:
             file.write(read_public_key(key) + "\n")
+
+    def _children(self) -> list[psutil.Process]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return list(psutil.Process(self.process.pid).children(recursive=True))
+        return []
 
     def log(self) -> str:
         """What the server has logged so far."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.command_line import PROGRAM, program_environment
@@ -23,12 +23,14 @@ class RunningPoller:
 
 
 @contextlib.contextmanager
-def running_poller(url: str, *options: str, environment: Mapping[str, str], folder: Path) -> Iterator[RunningPoller]:
+def running_poller(
+    url: str, *options: str, environment: Mapping[str, str], folder: Path, program: Sequence[str] = PROGRAM
+) -> Iterator[RunningPoller]:
     """A poller that polls; it is gone at the end."""
     log = folder / "run.log"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [*PROGRAM, "run", "--db", url, *options],
+            [*program, "run", "--db", url, *options],
             stdin=subprocess.DEVNULL,
             stderr=file,
             env=program_environment(environment),

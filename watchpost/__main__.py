@@ -5,6 +5,7 @@ import os
 import sys
 
 from watchpost.desktop_start import start_from_bare_command
+from watchpost.worker_start import start_from_worker_command
 
 _INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells and Typer have it."""
@@ -17,7 +18,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        status = start_from_bare_command()
+        status = 0 if start_from_worker_command() else start_from_bare_command()
         if status is None:
             _run_command_line()
     except KeyboardInterrupt:

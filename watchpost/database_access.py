@@ -8,6 +8,7 @@ from storage.database_url import database_file
 from storage.engines.preparation import Preparation
 from storage.errors import DatabaseUnavailableError
 from storage.poller_lock import PollerLock, poller_is_running
+from storage.sqlite import is_there
 from storage.utc import now_ms
 
 
@@ -19,7 +20,7 @@ def existing_database(url: str) -> Iterator[Database]:
         DatabaseUnavailableError: there is none yet, or it cannot be opened.
     """
     path = database_file(url)
-    if path and not path.exists():
+    if path and not is_there(path):
         raise DatabaseUnavailableError(
             f"There is no database at {path} yet.",
             hint="Type “watchpost” to watch this machine, or “watchpost hosts add NAME ADDRESS” to register a host.",
@@ -46,6 +47,9 @@ def database_to_change(url: str) -> Iterator[Database]:
 
 def prepare_unless_polled(url: str) -> Preparation | None:
     """Makes the database fit for use where no poller runs; None where one does, which has done so itself."""
+    if path := database_file(url):
+        # Where its folder is closed to us, nothing can be told of a poller either.
+        is_there(path)
     if poller_is_running(url):
         return None
     with PollerLock(url):

@@ -19,7 +19,7 @@ def read_dotenv(folder: Path) -> dict[str, str]:
     """
     path = folder / ".env"
     try:
-        if not path.is_file():
+        if not _is_there(path):
             return {}
         with path.open("rb") as file:
             content = file.read(LIMIT_BYTES + 1)
@@ -33,3 +33,11 @@ def read_dotenv(folder: Path) -> dict[str, str]:
     # Interpolation could pull secrets out of the environment into a value that is shown.
     values = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        # A folder that may not be looked into is somebody else's: `sudo -u` leaves one in the home of who typed it.
+        return False

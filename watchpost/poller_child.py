@@ -138,7 +138,8 @@ class PollerChild:
 
 def own_program() -> list[str]:
     """How this very Watchpost is started again: a bundle is its own program, else the interpreter runs it."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "watchpost"]
+    # -P: a file of the folder that we happen to be in, such as a random.py, must not become a part of us.
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "watchpost"]
 
 
 def last_words(lines: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from storage.errors import WatchpostError
 from storage.printable import printable
 from storage.translation import _
 
-TIMEOUT_S = 15.0
+TIMEOUT_S = 30.0
 _WORDS_LIMIT = 400
 
 

@@ -27,19 +27,26 @@ def unit_text(command: Sequence[str], environment: Mapping[str, str]) -> str:
     return _filled("user.service", command, environment)
 
 
-def system_unit_text(command: Sequence[str], environment: Mapping[str, str], database: Path | None = None) -> str:
+def system_unit_text(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    database: Path | None = None,
+    *,
+    read_from: Sequence[Path] = (),
+) -> str:
     """The unit of the machine, for a user of its own.
 
     Args:
         command: the program and its arguments.
         environment: variables that it is to have.
         database: the file that it writes; None where the database is on a server.
+        read_from: where the program really lies, with all that it consists of; links lead there.
 
     Raises:
         InvalidInputError: something cannot be written in a unit file.
     """
     # Keys in people's homes are not its business; the program itself may lie in one.
-    is_in_a_home = command[0].startswith(_HOMES)
+    is_in_a_home = any(place.startswith(_HOMES) for place in (command[0], *map(str, read_from)))
     protect_home = "read-only" if is_in_a_home else "yes"
     writable = ""
     if database is not None and not database.is_relative_to(STATE_FOLDER):

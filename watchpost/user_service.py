@@ -16,7 +16,7 @@ from watchpost.systemctl import Systemctl, UserServiceError
 from watchpost.systemd_unit import exec_line, unit_text
 
 UNIT = "watchpost.service"
-READY_TIMEOUT_S = 20.0
+READY_TIMEOUT_S = 60.0
 """A busy machine takes seconds to start Python; a large database to look through."""
 _STOP_TIMEOUT_S = 45.0
 """`TimeoutStopSec` of the unit, and what systemd itself takes."""

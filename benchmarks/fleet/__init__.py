@@ -31,6 +31,7 @@ class Asked:
         hosts: one course for each number.
         minutes: how long each is measured, after its start.
         processes: that serve the fleet; None for as many as it takes by itself.
+        port: where its hosts listen.
         workers: as `watchpost run --workers`.
         failing: percent of the hosts that are in trouble at any time.
         storm: whether all hosts are to vanish and return in the end.
@@ -40,6 +41,7 @@ class Asked:
     hosts: Sequence[int]
     minutes: float
     processes: int | None = None
+    port: int = 2222
     workers: str = "auto"
     failing: float = 0.0
     storm: bool = False
@@ -61,6 +63,7 @@ def measure(*, quick: bool, asked: Asked | None = None) -> list[Figure]:
             hosts=hosts,
             minutes=asked.minutes,
             processes=asked.processes,
+            port=asked.port,
             workers=asked.workers,
             chance=asked.failing / 100,
             storm=asked.storm,

@@ -6,10 +6,11 @@ The readings are this machine's own: recorded by the real probe under load, then
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
+from msgspec.structs import replace
 
 from benchmarks.figure import Figure
 from benchmarks.store.contention import measure_contention

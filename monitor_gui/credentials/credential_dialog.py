@@ -94,7 +94,7 @@ class CredentialDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_5, SPACE_5, SPACE_5, SPACE_5)
         column.setSpacing(SPACE_3)
-        column.addWidget(TextLabel(_("Another secret") if self._replacing else _("New credential"), role="title"))
+        column.addWidget(TextLabel(_("Replace the secret") if self._replacing else _("New credential"), role="title"))
         column.addWidget(
             PlainText(
                 _("The secret goes into the keyring; the database only knows its name. Many hosts can share one."),

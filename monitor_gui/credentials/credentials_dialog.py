@@ -40,7 +40,9 @@ from storage.printable import printable
 from storage.secret_keeper import Credential, SecretKeeper
 from storage.translation import _
 
-_SIZE = (720, 420)
+_SIZE = (760, 420)
+_WIDTHS = (150, 150, 240)
+"""Pixels of all columns but the last."""
 _LINE_LIMIT = 600
 
 
@@ -114,6 +116,7 @@ class CredentialsDialog(QDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(34)
         self.table.setAccessibleName(_("Credentials"))
@@ -121,8 +124,8 @@ class CredentialsDialog(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        header.resizeSection(0, 180)
-        header.resizeSection(1, 170)
+        for section, width in enumerate(_WIDTHS):
+            header.resizeSection(section, width)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from monitor_gui.forms.growing_dialog import GrowingDialog
 from monitor_gui.forms.plain_text import FixedText, PlainText
+from monitor_gui.forms.tall_area import SCROLL_BAR_WIDTH, TallArea
 from monitor_gui.frame.text_label import TextLabel
-from monitor_gui.theme.tokens import SPACE_2, SPACE_3, SPACE_5
+from monitor_gui.theme.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_5
 from storage.envelopes import Recipient
 from storage.known_pollers import KeyStanding
 from storage.printable import printable
 from storage.sending import Addressee
 from storage.translation import _
 
-_WIDTH = 520
+_WIDTH = 540
+_INDENT = 22
+"""Pixels: below the words of a box, not below its square."""
 _NAME_LIMIT = 60
 _SHOWN = 8
 
 
-class KeysDialog(QDialog):
+class KeysDialog(GrowingDialog):
     """One box to tick for each collector; none is ticked by itself.
 
     Signals:
@@ -45,13 +49,7 @@ class KeysDialog(QDialog):
         column.setSpacing(SPACE_3)
         column.addWidget(TextLabel(_("Who may have the secret?"), role="title"))
         column.addWidget(PlainText(_explanation(), role="subtitle"))
-        for each, box in zip(self._asked, self.boxes, strict=True):
-            box.setAccessibleDescription(each.recipient.fingerprint)
-            column.addWidget(box)
-            column.addWidget(FixedText(each.recipient.fingerprint))
-            if each.standing is KeyStanding.CHANGED:
-                warning = _("Another key was confirmed before. Find out why it has changed, or leave this one out.")
-                column.addWidget(PlainText(warning, role="error"))
+        column.addWidget(TallArea(self._list()), 1)
         if left := len(unconfirmed) - len(self._asked):
             column.addWidget(
                 PlainText(_("{count} more can be confirmed after these.").format(count=left), role="subtitle")
@@ -62,6 +60,34 @@ class KeysDialog(QDialog):
         row.addWidget(cancel)
         row.addWidget(self.go_button)
         column.addLayout(row)
+        self.grow()
+
+    def _list(self) -> QWidget:
+        """The boxes, and below each what is to be compared."""
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, SCROLL_BAR_WIDTH, 0)
+        column.setSpacing(SPACE_3)
+        for each, box in zip(self._asked, self.boxes, strict=True):
+            box.setAccessibleDescription(each.recipient.fingerprint)
+            below = QVBoxLayout()
+            below.setContentsMargins(_INDENT, 0, 0, 0)
+            below.setSpacing(SPACE_1)
+            below.addWidget(FixedText(each.recipient.fingerprint))
+            if each.standing is KeyStanding.CHANGED:
+                warning = PlainText(
+                    _("Another key was confirmed before: find out why, or leave this one out."), role="error"
+                )
+                # What wraps cannot tell its height before it has been laid out, and the dialog would be too tall.
+                warning.setWordWrap(False)
+                below.addWidget(warning)
+            group = QVBoxLayout()
+            group.setSpacing(SPACE_1)
+            group.addWidget(box)
+            group.addLayout(below)
+            column.addLayout(group)
+        column.addStretch(1)
+        return made
 
     def _decide(self) -> None:
         ticked = [

@@ -20,8 +20,8 @@ from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import RADIUS_CARD, Tokens, health_colour, health_icon
 
-_PAD, _COLUMN_GAP, _NAME_LEFT = 14, 12, 40
-_NAME_Y, _PLACE_Y, _LABEL_Y, _VALUE_Y, _BAR_Y, _CURVE_Y, _RECEIVED_Y, _SENT_Y = 24, 39, 61, 78, 86, 97, 107, 121
+_PAD, _COLUMN_GAP, _NAME_LEFT, _PLACE_RIGHT = 14, 12, 40, 10
+_NAME_Y, _PLACE_Y, _LABEL_Y, _VALUE_Y, _BAR_Y, _CURVE_Y, _RECEIVED_Y, _SENT_Y = 23, 41, 61, 78, 86, 97, 107, 121
 """Pixels from the top of a tile; of text, to its baseline."""
 _LAST_LABEL_Y, _LAST_VALUE_Y = 100, 117
 _CURVE_HEIGHT, _BAR_HEIGHT = 24, 4
@@ -112,11 +112,13 @@ class _Tile:
         tokens, health = self._tokens, row.reading.health.value
         ratio = self._painter.device().devicePixelRatioF()
         shape = pixmap(health_icon(health), health_colour(tokens, health), 18, ratio)
-        self._painter.drawPixmap(self._at(13, 12), shape)
+        self._painter.drawPixmap(self._at(13, 9), shape)
         width = self._frame.width() - _NAME_LEFT - _PAD
         ink = _Ink(face_of(14, strong=True), tokens.text_2 if is_quiet else tokens.text_1)
         self._write(self._at(_NAME_LEFT, _NAME_Y), text.name, ink, width)
-        self._write(self._at(_NAME_LEFT, _PLACE_Y), text.place, _Ink(face_of(12), tokens.text_3), width)
+        # Below the shape as well: a group and two tags are to be there whole.
+        width = self._frame.width() - _PAD - _PLACE_RIGHT
+        self._write(self._at(_PAD, _PLACE_Y), text.place, _Ink(face_of(12), tokens.text_3), width)
 
     def _absence(self, text: TileText) -> None:
         ink = _Ink(face_of(12, strong=True), self._tokens.text_2)

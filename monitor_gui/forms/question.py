@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from monitor_gui.theme.tokens import SPACE_5
 from storage.translation import _
 
 
@@ -24,9 +25,13 @@ def ask(  # noqa: PLR0913 - what a question consists of
     box.setWindowTitle("Watchpost")
     box.setText(text)
     box.setInformativeText(hint)
+    if (layout := box.layout()) is not None:
+        layout.setContentsMargins(SPACE_5, SPACE_5, SPACE_5, SPACE_5)
     agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
     refuse = box.addButton(no or _("&Cancel"), QMessageBox.ButtonRole.RejectRole)
     agree.setProperty("kind", "danger")
+    agree.style().unpolish(agree)
+    agree.style().polish(agree)
     box.setDefaultButton(refuse)
     box.setEscapeButton(refuse)
     agree.clicked.connect(lambda _checked: then())

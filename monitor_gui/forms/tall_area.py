@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 _LEAST_HEIGHT = 160
+SCROLL_BAR_WIDTH = 14
+"""Pixels that a bar takes, with its margins; content that leaves them free is never covered by it."""
 
 
 class TallArea(QScrollArea):
@@ -31,4 +33,4 @@ class TallArea(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as the content needs to be; low."""
-        return QSize(self._content.minimumSizeHint().width(), _LEAST_HEIGHT)
+        return QSize(self._content.minimumSizeHint().width(), min(_LEAST_HEIGHT, self._content.sizeHint().height()))

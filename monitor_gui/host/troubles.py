@@ -13,6 +13,7 @@ from fleet.host_view import HostView
 from fleet.points import Points
 from fleet.quantities import age, largest_unit
 from fleet.reading import Health
+from fleet.reason_text import says_more
 from monitor_gui.charts.time_ticks import clock_text
 from monitor_gui.host.remedies import Remedy, remedy
 from storage.host_states import HostStatus
@@ -97,8 +98,9 @@ def _of_session(view: HostView, status: HostStatus | None) -> Trouble:
     since = _("Since {moment}.").format(moment=_moment(view, status.since_at)) if status else ""
     note = printable(reading.note)
     detail = printable(reading.detail.strip(), _DETAIL_LIMIT)
-    # The poller's words often say the same once more.
-    detail = "" if detail.casefold().strip(". ") in {note.casefold(), ""} else _sentence(detail)
+    # The poller's words often say the same once more, and in English.
+    is_new = says_more(reading.reason, detail) and detail.casefold().strip(". ") not in {note.casefold(), ""}
+    detail = _sentence(detail) if is_new else ""
     head = _("Blocked: {reason}") if reading.health is Health.BLOCKED else _("Not reachable: {reason}")
     text = head.format(reason=note)
     return Trouble("crit", text, _joined(since, detail, what.advice, _values_from(view)), Help(what.help))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from monitor_gui.forms.growing_dialog import GrowingDialog
 from monitor_gui.forms.plain_text import PlainText
-from monitor_gui.forms.tall_area import TallArea
+from monitor_gui.forms.tall_area import SCROLL_BAR_WIDTH, TallArea
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.poller.figures_card import FiguresCard
 from monitor_gui.poller.poller_keeper import PollerKeeper
@@ -36,7 +36,7 @@ class FiguresDialog(GrowingDialog):
         self.setMinimumWidth(_WIDTH)
         self._quiet = PlainText(_("No collector says how its work goes just now."))
         self._column = QVBoxLayout()
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, 0, SCROLL_BAR_WIDTH, 0)
         self._column.setSpacing(SPACE_3)
         self._column.addWidget(self._quiet)
         self._column.addStretch(1)

@@ -54,7 +54,7 @@ class PassphraseDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_5, SPACE_5, SPACE_5, SPACE_5)
         column.setSpacing(SPACE_3)
-        column.addWidget(_label(_("Passphrase of the encrypted file"), "heading"))
+        column.addWidget(_label(_("Passphrase of the encrypted file"), "title"))
         column.addWidget(
             _label(
                 _("The passwords of some hosts are kept in it. Without it those hosts wait, all others go on."), "text"

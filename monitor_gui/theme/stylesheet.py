@@ -19,6 +19,9 @@ QFrame#card { background: $surface; border: 1px solid $border; border-radius: 11
 QFrame#line { background: $border; border: none; max-height: 1px; min-height: 1px; }
 
 QLabel { background: transparent; }
+QMessageBox QLabel#qt_msgbox_label, QMessageBox QLabel#qt_msgbox_informativelabel { min-width: 340px; }
+QMessageBox QLabel#qt_msgbox_label { font-weight: 600; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
 QLabel[role="heading"] { font-size: 14px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from dataclasses import replace
 
 from poller.assignment import Assignment, assignments
 from poller.connector import Connector
-from poller.crew.crew import Crew
+from poller.crew.crew import OneLoop
 from poller.crew.local_crew import LocalCrew
-from poller.crew.worker_count import workers_for
+from poller.crew.shared_crew import SharedCrew
+from poller.crew.worker_count import WorkerCount, scrapes_a_second, workers_for
 from poller.crew.worker_crew import WorkerCrew
 from poller.descriptors import check_descriptors, descriptor_limit
 from poller.intake import Intake
@@ -21,39 +21,47 @@ CAN_HAVE_WORKERS = sys.platform != "win32"
 """A worker's standard input is a socket."""
 
 
-def planned(settings: PollerSettings, database: Database, *, alone: bool = True) -> PollerSettings:
-    """The settings with the number of workers in them for the hosts that are registered now. Blocks for a moment.
-
-    Args:
-        settings: of the run; what a person has said about workers holds.
-        database: of the hosts.
-        alone: whether all of the hosts are this poller's own.
+def check_room(settings: PollerSettings, database: Database) -> None:
+    """Refuses a start where this machine cannot open a session to each host. Blocks for a moment.
 
     Raises:
-        TooFewDescriptorsError: this machine cannot open a session to each of them.
+        TooFewDescriptorsError: it cannot.
     """
     now = read_wanted(database)
     todo = assignments(now, now.hosts, settings.interval_s)
-    intervals_s = (assignment.interval_s for assignment in todo)
-    workers = workers_for(settings.workers, intervals_s, os.cpu_count() or 1, possible=CAN_HAVE_WORKERS)
-    if alone:
-        check_descriptors(len(todo), workers, descriptor_limit())
-    return replace(settings, workers=workers)
+    workers = fixed_workers(settings)
+    if workers is None:
+        workers = workers_for(scrapes_a_second(assignment.interval_s for assignment in todo), cores())
+    check_descriptors(len(todo), workers, descriptor_limit())
 
 
-def crew_of(workers: int, connector: Connector, intake: Intake, command: tuple[str, ...] | None = None) -> Crew:
+def cores() -> int:
+    """How many this process may use; a container may have been given fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def fixed_workers(settings: PollerSettings) -> int | None:
+    """How many workers there are whatever the load; None leaves it to the load."""
+    return settings.workers if CAN_HAVE_WORKERS else 0
+
+
+def crew_of(settings: PollerSettings, connector: Connector, intake: Intake) -> SharedCrew:
     """The crew.
 
     Args:
-        workers: how many; 0 is none.
+        settings: of the run: how many workers, and what starts one.
         connector: starts probes, and knows what they are logged in to with.
         intake: takes what they bring.
-        command: starts a worker; None is the interpreter's.
     """
-    if workers:
-        return WorkerCrew(workers, connector.trust, intake, command)
 
     async def start(assignment: Assignment, sink: ProbeSink) -> ProbeConnection:
         return await connector.start(assignment.host, assignment.options, sink)
 
-    return LocalCrew(start, intake)
+    def loop_at(place: int) -> OneLoop:
+        if place:
+            return WorkerCrew(place - 1, connector.trust, intake, settings.worker_command)
+        return LocalCrew(start, intake)
+
+    return SharedCrew(WorkerCount(cores(), fixed_workers(settings)), loop_at)

@@ -1,10 +1,10 @@
 """How the hosts of a poller are, in numbers."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 
 
@@ -32,30 +32,74 @@ class Counts:
 
 
 class Tally:
-    """What has happened since the start."""
+    """Counts as things happen, so that to ask costs the same for ten hosts and for ten thousand.
+
+    Attributes:
+        scrapes: how many came since the start.
+        failures: sessions that failed or ended since the start.
+    """
 
     def __init__(self) -> None:
         self.scrapes = 0
         self.failures: Counter[Reason] = Counter()
+        self._how: dict[int, tuple[HostState, Reason | None]] = {}
+        self._numbers: Counter[tuple[HostState, Reason | None]] = Counter()
 
-    def counts(self, hosts: int, statuses: Iterable[HostStatus | None]) -> Counts:
-        """With how the hosts are now; None for one of which nothing is known yet."""
-        states: Counter[HostState] = Counter()
+    def take(self, status: HostStatus) -> None:
+        """Takes note of how a host is now."""
+        self.forget(status.host_id)
+        how = self._how[status.host_id] = status.state, status.reason
+        self._numbers[how] += 1
+
+    def forget(self, host_id: int) -> None:
+        """How it is is not known any more, or it is not watched."""
+        if (how := self._how.pop(host_id, None)) is not None:
+            self._numbers[how] -= 1
+
+    def keep(self, host_ids: Container[int]) -> None:
+        """All others are forgotten."""
+        for host_id in [host_id for host_id in self._how if host_id not in host_ids]:
+            self.forget(host_id)
+
+    def counts(self, hosts: int) -> Counts:
+        """Takes how many are watched: those of which nothing is known yet are being tried for the first time."""
         unreachable: Counter[Reason] = Counter()
         blocked: Counter[Reason] = Counter()
-        for status in statuses:
-            state = status.state if status else HostState.CONNECTING
-            states[state] += 1
-            if status and status.reason and state is HostState.UNREACHABLE:
-                unreachable[status.reason] += 1
-            elif status and status.reason and state is HostState.BLOCKED:
-                blocked[status.reason] += 1
+        up = 0
+        for (state, reason), number in self._numbers.items():
+            if state is HostState.UP:
+                up += number
+            elif reason and state is HostState.UNREACHABLE:
+                unreachable[reason] += number
+            elif reason and state is HostState.BLOCKED:
+                blocked[reason] += number
         return Counts(
             hosts=hosts,
-            up=states[HostState.UP],
-            connecting=states[HostState.CONNECTING],
-            unreachable=dict(unreachable),
-            blocked=dict(blocked),
+            up=up,
+            connecting=max(0, hosts - up - unreachable.total() - blocked.total()),
+            unreachable=dict(+unreachable),
+            blocked=dict(+blocked),
             failures=dict(self.failures),
             scrapes=self.scrapes,
         )
+
+
+def summed(parts: Iterable[Counts]) -> Counts:
+    """Those of several event loops together."""
+    every = list(parts)
+    return Counts(
+        hosts=sum(part.hosts for part in every),
+        up=sum(part.up for part in every),
+        connecting=sum(part.connecting for part in every),
+        unreachable=_joined(part.unreachable for part in every),
+        blocked=_joined(part.blocked for part in every),
+        failures=_joined(part.failures for part in every),
+        scrapes=sum(part.scrapes for part in every),
+    )
+
+
+def _joined(parts: Iterable[Mapping[Reason, int]]) -> dict[Reason, int]:
+    joined: Counter[Reason] = Counter()
+    for part in parts:
+        joined.update(part)
+    return dict(joined)

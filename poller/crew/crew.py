@@ -1,12 +1,12 @@
 """What the engine asks of whoever holds the sessions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from poller.assignment import Assignment
 from poller.crew.counts import Counts
 from poller.retry import Hold
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import Reason
 from storage.scrape import Scrape
 
@@ -36,8 +36,19 @@ class Crew(Protocol):
     def pids(self) -> Sequence[int]:
         """Of the processes besides this one that hold sessions and run."""
 
+    @property
+    def workers(self) -> int:
+        """How many processes besides this one are to hold sessions."""
+
+    @property
+    def workers_dead(self) -> int:
+        """How many of them have ended, or could not be started, and do not run again yet."""
+
     async def start(self, last_states: Sequence[HostStatus]) -> None:
         """Makes ready. `last_states` are where the last poller left off."""
+
+    def remember(self, last_states: Iterable[HostStatus]) -> None:
+        """Where others have left off with hosts that are to be followed now."""
 
     async def follow(self, mark: object, wanted: Sequence[Assignment]) -> None:
         """Starts, restarts and ends sessions so that they match; unchanged ones are left alone.
@@ -67,3 +78,21 @@ class Crew(Protocol):
 
     async def end(self) -> None:
         """Ends every session; their probes are gone, and all they brought is recorded when this returns."""
+
+
+class OneLoop(Crew, Protocol):
+    """A crew whose sessions all live in one event loop, wherever that runs."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it could begin a session now."""
+
+    @property
+    def busy(self) -> float | None:
+        """Which share of a core its event loop has used of late; None where that is not known yet."""
+
+    def remember(self, last_states: Iterable[HostStatus], holds: Mapping[int, Hold] | None = None) -> None:
+        """As `Crew.remember`, and how these hosts are held from their first step on."""
+
+    def states(self, host_ids: Iterable[int]) -> list[HostStatus]:
+        """The last state of each of these hosts that has one, with or without what it said of itself."""

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import structlog
 
 from poller.assignment import Assignment
 from poller.chores import Chores
+from poller.crew.busyness import Busyness
 from poller.crew.counts import Counts, Tally
 from poller.crew.crew import Record
 from poller.crew.gate import Gate
@@ -19,7 +20,7 @@ from poller.retry import Hold
 from poller.severity_watch import SeverityWatch
 from poller.sleep_watch import SleepWatch, steady_with_sleep_s
 from poller.supervisor import Edges, StartProbe, Supervisor
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 from storage.scrape import Scrape
 
@@ -32,7 +33,7 @@ _log = structlog.get_logger()
 
 
 class LocalCrew:
-    """A `Crew` of one event loop: a poller's own, or a worker's."""
+    """A `OneLoop` in this process: a poller's own, or a worker's."""
 
     def __init__(
         self,
@@ -54,11 +55,13 @@ class LocalCrew:
         self._severities = SeverityWatch()
         self._tally = Tally()
         self._last_states: dict[int, HostStatus] = {}
+        self._holds: dict[int, Hold] = {}
+        self._busyness = Busyness()
         self._edges = Edges(
             start=start_probe,
             gate=Gate(CONNECTS_AT_ONCE).place,
             record_scrape=self._take,
-            record_status=record.record_state,
+            record_status=self._take_state,
             wall_clock=time.time,
             count_failure=self._count_failure,
             look_awake=self._look_awake,
@@ -77,9 +80,30 @@ class LocalCrew:
         """As `Crew.pids`: none."""
         return ()
 
+    @property
+    def workers(self) -> int:
+        """As `Crew.workers`: none."""
+        return 0
+
+    @property
+    def workers_dead(self) -> int:
+        """As `Crew.workers_dead`: none."""
+        return 0
+
+    @property
+    def is_ready(self) -> bool:
+        """As `OneLoop.is_ready`: always."""
+        return True
+
+    @property
+    def busy(self) -> float | None:
+        """As `OneLoop.busy`."""
+        self._busyness.take(time.monotonic(), time.thread_time())
+        return self._busyness.share
+
     async def start(self, last_states: Sequence[HostStatus]) -> None:
         """As `Crew.start`."""
-        self._last_states = {status.host_id: status for status in last_states}
+        self.remember(last_states)
         self._garbage.begin()
         repeat = Chores().repeat
         self._chores = [
@@ -88,9 +112,14 @@ class LocalCrew:
             asyncio.create_task(repeat("garbage", STEP_S, self._sort_out_garbage)),
         ]
 
-    def remember(self, last_states: Iterable[HostStatus]) -> None:
-        """Where others have left off with hosts that are to be followed now."""
+    def remember(self, last_states: Iterable[HostStatus], holds: Mapping[int, Hold] | None = None) -> None:
+        """As `OneLoop.remember`."""
         self._last_states.update((status.host_id, status) for status in last_states)
+        self._holds.update(holds or {})
+
+    def states(self, host_ids: Iterable[int]) -> list[HostStatus]:
+        """As `OneLoop.states`."""
+        return self._fleet.states(host_ids)
 
     async def follow(self, mark: object, wanted: Sequence[Assignment]) -> None:
         """As `Crew.follow`."""
@@ -100,6 +129,11 @@ class LocalCrew:
         fitting, left_out = split_by_room(wanted, self._fleet.host_ids, hosts_possible(descriptor_limit()))
         self._severities.follow(assignment.host for assignment in fitting)
         await self._fleet.follow(mark, fitting)
+        self._tally.keep(self._fleet.host_ids)
+        # Before any of the new sessions has taken its first step.
+        holds, self._holds = self._holds, {}
+        for hold in Hold:
+            self.hold([host_id for host_id, wanted in holds.items() if wanted is hold], hold)
         self._leave_out(left_out, len(wanted))
 
     def retry(self, reasons: Collection[Reason], host_ids: Collection[int] | None = None) -> None:
@@ -116,7 +150,7 @@ class LocalCrew:
 
     def counts(self) -> Counts:
         """As `Crew.counts`."""
-        return self._tally.counts(len(self._fleet), self._fleet.statuses())
+        return self._tally.counts(len(self._fleet))
 
     async def end(self) -> None:
         """As `Crew.end`."""
@@ -141,7 +175,15 @@ class LocalCrew:
             )
 
     def _supervise(self, assignment: Assignment) -> Supervisor:
-        return Supervisor(assignment, self._edges, self._last_states.pop(assignment.host.id, None))
+        last = self._last_states.pop(assignment.host.id, None)
+        if last is not None:
+            # One that is held waits without a word.
+            self._tally.take(last)
+        return Supervisor(assignment, self._edges, last)
+
+    def _take_state(self, change: HostStatus) -> None:
+        self._tally.take(change)
+        self._record.record_state(change)
 
     def _take(self, scrape: Scrape, interval_s: float) -> None:
         self._tally.scrapes += 1

@@ -7,24 +7,26 @@ import msgspec
 from poller.assignment import Assignment
 from poller.retry import Hold
 from storage.host import Host
-from storage.host_keys import HostKey
-from storage.host_states import HostStatus
+from storage.host_key import HostKey
+from storage.host_status import HostStatus
 from storage.reason import Reason
 
 
 class Follow(msgspec.Struct, tag=True, frozen=True):
-    """These are your hosts now; `Followed` answers.
+    """What is different about your hosts now; `Followed` answers.
 
     Attributes:
         number: of this order.
-        wanted: all there are.
-        last_states: where those of them were left off that this worker has not been told of yet.
-        holds: those whose refused logins do not count.
+        changed: those that are new or have changed; with the first order of a worker's life, all there are.
+        gone: those that are no longer its own.
+        last_states: where those of `changed` were left off that this worker has not been told of yet.
+        holds: those of `changed` whose refused logins do not count.
     """
 
     number: int
-    wanted: list[Assignment]
-    last_states: list[HostStatus]
+    changed: list[Assignment]
+    gone: list[int] = []
+    last_states: list[HostStatus] = []
     holds: dict[int, Hold] = {}
 
 
@@ -115,7 +117,9 @@ class Told(msgspec.Struct, tag=True, frozen=True):
 
 
 class Alive(msgspec.Struct, tag=True, frozen=True):
-    """The worker's event loop goes round."""
+    """The worker's event loop goes round; it has used so many seconds of CPU."""
+
+    cpu_s: float
 
 
 ToWorker = Follow | Retry | RetryHosts | HoldHosts | Granted | End

@@ -8,10 +8,10 @@ import structlog
 
 from poller.crew.messages import FromWorker
 from poller.crew.parcels import ParcelMaker
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
+from storage.packed_scrape import PackedScrape, pack_scrape
 from storage.reason import Reason
 from storage.scrape import Scrape
-from storage.scrape_rows import PackedScrape, pack_scrape
 
 _log = structlog.get_logger()
 

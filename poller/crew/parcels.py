@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from poller.crew.messages import FlatScrape, Parcel
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
+from storage.packed_scrape import PackedScrape
 from storage.reason import Reason
-from storage.scrape_rows import PackedScrape
 from storage.series import Layout, shared_layout
 
 BOOK_LIMIT = 4096

@@ -10,12 +10,13 @@ import os
 import signal
 import socket
 import sys
+import time
 
 import structlog
 
+from poller.any_transport import start_probe
 from poller.assignment import Assignment
 from poller.chores import Chores
-from poller.connector import start_probe
 from poller.crew.asked_trust import AskedTrust
 from poller.crew.frames import Unframer, framed
 from poller.crew.local_crew import LocalCrew
@@ -36,7 +37,6 @@ from poller.crew.messages import (
 from poller.crew.outbox import Outbox
 from poller.crew.told_log import log_to
 from poller.event_loop import run
-from poller.retry import Hold
 from poller.transport import ProbeConnection, ProbeSink
 
 ALIVE_S = 5.0
@@ -59,7 +59,9 @@ class Worker:
         self._crew = LocalCrew(self._start_probe, self._outbox, self._outbox.count_failure)
         # In their order, and each done with before the next.
         self._orders: asyncio.Queue[Follow] = asyncio.Queue()
-        self._last_order: Follow | None = None
+        self._wanted: dict[int, Assignment] = {}
+        # 0 before the first.
+        self._order = 0
         self._following = asyncio.Lock()
 
     async def run(self) -> bool:
@@ -132,26 +134,25 @@ class Worker:
             self.send(Followed(order.number))
 
     async def _follow(self, order: Follow) -> None:
-        if self._last_order is None:
-            await self._crew.start(order.last_states)
-        else:
-            self._crew.remember(order.last_states)
-        self._last_order = order
-        await self._crew.follow(order.number, order.wanted)
-        # Before any of the new sessions has taken its first step.
-        for hold in Hold:
-            if host_ids := [host_id for host_id, wanted in order.holds.items() if wanted is hold]:
-                self._crew.hold(host_ids, hold)
+        if not self._order:
+            await self._crew.start([])
+        self._order = order.number
+        for host_id in order.gone:
+            self._wanted.pop(host_id, None)
+        self._wanted.update((assignment.host.id, assignment) for assignment in order.changed)
+        self._crew.remember(order.last_states, order.holds)
+        await self._crew.follow(order.number, list(self._wanted.values()))
 
     async def _follow_again(self) -> None:
         """The poller says nothing new, but sessions may have ended by a fault of ours."""
         async with self._following:
-            if self._last_order is not None:
-                await self._crew.follow(self._last_order.number, self._last_order.wanted)
+            if self._order:
+                await self._crew.follow(self._order, list(self._wanted.values()))
 
     async def _say_alive(self) -> None:
         while True:
-            self.send(Alive())
+            # Of this thread alone: what others do takes nothing from the sessions.
+            self.send(Alive(time.thread_time()))
             await asyncio.sleep(ALIVE_S)
 
     async def _start_probe(self, assignment: Assignment, sink: ProbeSink) -> ProbeConnection:

@@ -1,7 +1,8 @@
-"""Sessions in several processes: each worker has its share of the hosts, and hands over what they bring."""
+"""Sessions in a worker process: it has its share of the hosts, and hands over what they bring."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Protocol
@@ -9,9 +10,11 @@ from typing import Protocol
 import structlog
 
 from poller.assignment import Assignment
+from poller.crew.busyness import Busyness
 from poller.crew.counts import Counts, Tally
 from poller.crew.crew import Record
 from poller.crew.messages import (
+    Alive,
     Ask,
     Follow,
     Followed,
@@ -30,9 +33,9 @@ from poller.retry import Hold
 from poller.trust import Trust
 from storage.errors import WatchpostError
 from storage.host import Host
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
+from storage.packed_scrape import PackedScrape
 from storage.reason import Reason
-from storage.scrape_rows import PackedScrape
 
 _REFUSED = frozenset({Reason.AUTH, Reason.DIRECTORY_DOWN})
 
@@ -47,50 +50,81 @@ class PackedRecord(Record, Protocol):
 
 
 class WorkerCrew:
-    """A `Crew` of several processes. Secrets and trusted keys stay here until a worker asks for those of one host."""
+    """A `OneLoop` in another process. Secrets and trusted keys stay here until it asks for those of one host."""
 
-    def __init__(self, count: int, trust: Trust, record: PackedRecord, command: tuple[str, ...] | None = None) -> None:
+    def __init__(self, number: int, trust: Trust, record: PackedRecord, command: tuple[str, ...] | None = None) -> None:
         """Prepares it.
 
         Args:
-            count: how many workers, 1 or more.
+            number: by which the log tells it from others.
             trust: what hosts are logged in to with.
             record: takes what they bring.
             command: starts a worker whose standard input is the socket to us; None is the interpreter's.
         """
-        chosen = command or worker_command()
-        self._workers = [WorkerProcess(number, chosen, self) for number in range(count)]
-        self._openers = [ParcelOpener() for _ in range(count)]
+        self._worker = WorkerProcess(number, command or worker_command(), self)
+        self._opener = ParcelOpener()
+        self._busyness = Busyness()
         self._trust = trust
         self._record = record
         self._tally = Tally()
         self._wanted: dict[int, Assignment] = {}
+        # What this life of the worker knows of.
+        self._ordered: dict[int, Assignment] = {}
         self._states: dict[int, HostStatus] = {}
-        # Of hosts that no worker has been given since; then of those that it has said nothing about yet.
+        # Of hosts that the worker has not been given since; then of those that it has said nothing about yet.
         self._last_states: dict[int, HostStatus] = {}
         self._untold: dict[int, HostStatus] = {}
         self._holds: dict[int, Hold] = {}
         self._mark: object = None
         self._order = 0
-        self._followed = [asyncio.Event() for _ in range(count)]
-        self._granting: list[set[asyncio.Task[None]]] = [set() for _ in range(count)]
+        self._followed = asyncio.Event()
+        self._granting: set[asyncio.Task[None]] = set()
         self._hurry = ExitStack()
 
     def __len__(self) -> int:
         return len(self._wanted)
 
     @property
-    def pids(self) -> list[int]:
-        """Of the workers that run."""
-        return [worker.pid for worker in self._workers if worker.pid is not None]
+    def pids(self) -> Sequence[int]:
+        """Of the worker, where it runs."""
+        return () if self._worker.pid is None else (self._worker.pid,)
+
+    @property
+    def workers(self) -> int:
+        """As `Crew.workers`."""
+        return 1
+
+    @property
+    def workers_dead(self) -> int:
+        """As `Crew.workers_dead`."""
+        return int(self._worker.is_dead)
+
+    @property
+    def is_ready(self) -> bool:
+        """As `OneLoop.is_ready`."""
+        return self._worker.pid is not None
+
+    @property
+    def busy(self) -> float | None:
+        """As `OneLoop.busy`."""
+        return self._busyness.share
 
     async def start(self, last_states: Sequence[HostStatus]) -> None:
         """As `Crew.start`."""
-        self._last_states = {status.host_id: status for status in last_states}
-        # Each worker lets news gather; here they come gathered already.
+        self.remember(last_states)
+        # The worker lets news gather; here they come gathered already.
         self._hurry.enter_context(hurry())
-        for worker in self._workers:
-            worker.start()
+        self._worker.start()
+
+    def remember(self, last_states: Iterable[HostStatus], holds: Mapping[int, Hold] | None = None) -> None:
+        """As `OneLoop.remember`."""
+        self._last_states.update((status.host_id, status) for status in last_states)
+        self._holds.update(holds or {})
+
+    def states(self, host_ids: Iterable[int]) -> list[HostStatus]:
+        """As `OneLoop.states`."""
+        known = (self._last_states, self._untold, self._states)
+        return [states[host_id] for host_id in host_ids for states in known if host_id in states]
 
     async def follow(self, mark: object, wanted: Sequence[Assignment]) -> None:
         """As `Crew.follow`."""
@@ -98,34 +132,25 @@ class WorkerCrew:
             return
         self._mark = mark
         before, self._wanted = self._wanted, {assignment.host.id: assignment for assignment in wanted}
-        self._states = {host_id: state for host_id, state in self._states.items() if host_id in self._wanted}
-        self._untold = {host_id: state for host_id, state in self._untold.items() if host_id in self._wanted}
-        # One that was edited may have another login now, about which nothing is known.
-        same = {host_id for host_id, assignment in self._wanted.items() if before.get(host_id) == assignment}
-        self._holds = {host_id: hold for host_id, hold in self._holds.items() if host_id in same}
+        for host_id, assignment in before.items():
+            now = self._wanted.get(host_id)
+            if now is None:
+                self._forget(host_id)
+            elif now is not assignment and now != assignment:
+                # It may have another login now, about which nothing is known.
+                self._holds.pop(host_id, None)
         self._order += 1
-        for worker in self._workers:
-            self._order_to(worker.number)
+        self._send_order()
         # One that does not run has no sessions; it is told when it does.
-        await asyncio.gather(*(event.wait() for event in self._followed))
+        await self._followed.wait()
 
     def retry(self, reasons: Collection[Reason], host_ids: Collection[int] | None = None) -> None:
         """As `Crew.retry`."""
-        if host_ids is None:
-            for worker in self._workers:
-                worker.send(Retry(list(reasons)))
-            return
-        for worker, its in self._shares(host_ids).items():
-            worker.send(Retry(list(reasons), its))
+        self._worker.send(Retry(list(reasons), None if host_ids is None else list(host_ids)))
 
     def retry_hosts(self, host_ids: Collection[int] | None) -> None:
         """As `Crew.retry_hosts`."""
-        if host_ids is None:
-            for worker in self._workers:
-                worker.send(RetryHosts(None))
-            return
-        for worker, its in self._shares(host_ids).items():
-            worker.send(RetryHosts(its))
+        self._worker.send(RetryHosts(None if host_ids is None else list(host_ids)))
 
     def hold(self, host_ids: Collection[int], hold: Hold) -> None:
         """As `Crew.hold`."""
@@ -133,62 +158,74 @@ class WorkerCrew:
             self._holds.pop(host_id, None)
             if hold is not Hold.NONE and host_id in self._wanted:
                 self._holds[host_id] = hold
-        for worker, its in self._shares(host_ids).items():
-            worker.send(HoldHosts(its, hold))
+        self._worker.send(HoldHosts(list(host_ids), hold))
 
     def counts(self) -> Counts:
         """As `Crew.counts`."""
-        return self._tally.counts(len(self._wanted), (self._states.get(host_id) for host_id in self._wanted))
+        return self._tally.counts(len(self._wanted))
 
     async def end(self) -> None:
         """As `Crew.end`."""
-        await asyncio.gather(*(worker.end() for worker in self._workers))
-        for number in range(len(self._workers)):
-            self._stop_granting(number)
+        await self._worker.end()
+        self._stop_granting()
         self._hurry.close()
 
-    def started(self, number: int) -> None:
+    def started(self) -> None:
         """As `Master.started`."""
-        self._openers[number] = ParcelOpener()
+        self._opener = ParcelOpener()
+        self._ordered = {}
         if self._order:
-            self._order_to(number)
+            self._send_order()
 
-    def gone(self, number: int) -> None:
+    def gone(self) -> None:
         """As `Master.gone`."""
-        self._followed[number].set()
-        self._stop_granting(number)
+        self._followed.set()
+        self._stop_granting()
+        self._busyness = Busyness()
         for states in (self._untold, self._states):
-            for host_id in [host_id for host_id in states if self._share_of(host_id) == number]:
-                # Not told to the recorder: their new sessions will say how they are. They are to know of refusals.
-                self._last_states[host_id] = states.pop(host_id)
+            # Not told to the recorder: their new sessions will say how they are. They are to know of refusals.
+            self._last_states.update(states)
+            states.clear()
+        self._tally.keep(())
 
-    def said(self, number: int, message: FromWorker) -> None:
+    def said(self, message: FromWorker) -> None:
         """As `Master.said`."""
         match message:
             case Parcel():
-                self._take(number, message)
+                self._take(message)
             case Ask():
-                task = asyncio.create_task(self._grant(number, message))
-                self._granting[number].add(task)
-                task.add_done_callback(self._granting[number].discard)
+                task = asyncio.create_task(self._grant(message))
+                self._granting.add(task)
+                task.add_done_callback(self._granting.discard)
             case Followed():
                 if message.number == self._order:
-                    self._followed[number].set()
+                    self._followed.set()
+            case Alive():
+                self._busyness.take(time.monotonic(), message.cpu_s)
             case Told():
-                getattr(_log, message.level)(message.event, worker=number, **message.fields)
+                getattr(_log, message.level)(message.event, worker=self._worker.number, **message.fields)
 
-    def _take(self, number: int, parcel: Parcel) -> None:
-        scrapes = self._openers[number].scrapes(parcel)
+    def _take(self, parcel: Parcel) -> None:
+        scrapes = self._opener.scrapes(parcel)
         self._tally.scrapes += len(scrapes)
         self._tally.failures.update(parcel.failures)
         self._record.record_packed(scrapes)
         for change in parcel.states:
             self._untold.pop(change.host_id, None)
             if change.host_id in self._wanted:
-                self._states[change.host_id] = replace(change, inventory=None)
+                self._count(change)
             self._record.record_state(change)
 
-    async def _grant(self, number: int, ask: Ask) -> None:
+    def _count(self, status: HostStatus) -> None:
+        self._states[status.host_id] = replace(status, inventory=None)
+        self._tally.take(status)
+
+    def _forget(self, host_id: int) -> None:
+        for known in (self._states, self._untold, self._last_states, self._holds):
+            known.pop(host_id, None)
+        self._tally.forget(host_id)
+
+    async def _grant(self, ask: Ask) -> None:
         """Finds out what a host is logged in to with. Nothing of it is kept, logged or shown."""
         if not self._is_wanted(ask.host):
             return
@@ -204,43 +241,38 @@ class WorkerCrew:
         else:
             granted = Granted(ask.number, host_id, grant.trusted_keys, grant.secret)
         if self._is_wanted(ask.host):
-            self._workers[number].send(granted)
+            self._worker.send(granted)
 
     def _is_wanted(self, host: Host) -> bool:
         """False for one that was edited or removed since its session began: that is about to be ended."""
         assignment = self._wanted.get(host.id)
         return assignment is not None and assignment.host == host
 
-    def _stop_granting(self, number: int) -> None:
+    def _stop_granting(self) -> None:
         """What one life of a worker has asked for is not for the next one, which numbers its questions anew."""
-        for task in self._granting[number]:
+        for task in self._granting:
             task.cancel()
 
-    def _order_to(self, number: int) -> None:
-        """Has a worker follow what is wanted; one that does not run is told when it does."""
-        worker = self._workers[number]
-        if worker.pid is None:
-            self._followed[number].set()
+    def _send_order(self) -> None:
+        """Has the worker follow what is wanted; one that does not run is told when it does."""
+        if self._worker.pid is None:
+            self._followed.set()
             return
-        self._followed[number].clear()
-        its = {host_id: todo for host_id, todo in self._wanted.items() if self._share_of(host_id) == number}
-        last = [self._last_states.pop(host_id) for host_id in its if host_id in self._last_states]
+        self._followed.clear()
+        before, self._ordered = self._ordered, self._wanted
+        changed = [
+            assignment
+            for host_id, assignment in self._wanted.items()
+            if (told := before.get(host_id)) is not assignment and told != assignment
+        ]
+        gone = [host_id for host_id in before if host_id not in self._wanted]
+        host_ids = [assignment.host.id for assignment in changed]
+        last = [self._last_states.pop(host_id) for host_id in host_ids if host_id in self._last_states]
         for state in last:
             # One that is held waits without a word, and is as it was.
-            waits = state.host_id in self._holds and state.reason in _REFUSED
-            (self._states if waits else self._untold)[state.host_id] = replace(state, inventory=None)
-        holds = {host_id: hold for host_id, hold in self._holds.items() if host_id in its}
-        worker.send(Follow(self._order, list(its.values()), last, holds))
-
-    def _worker_of(self, host_id: int) -> WorkerProcess:
-        return self._workers[self._share_of(host_id)]
-
-    def _shares(self, host_ids: Collection[int]) -> Mapping[WorkerProcess, list[int]]:
-        shares: dict[WorkerProcess, list[int]] = {}
-        for host_id in host_ids:
-            shares.setdefault(self._worker_of(host_id), []).append(host_id)
-        return shares
-
-    def _share_of(self, host_id: int) -> int:
-        """The same for as long as the poller runs, and even: ids follow one another."""
-        return host_id % len(self._workers)
+            if state.host_id in self._holds and state.reason in _REFUSED:
+                self._count(state)
+            else:
+                self._untold[state.host_id] = replace(state, inventory=None)
+        holds = {host_id: self._holds[host_id] for host_id in host_ids if host_id in self._holds}
+        self._worker.send(Follow(self._order, changed, gone, last, holds))

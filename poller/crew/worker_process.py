@@ -31,23 +31,30 @@ _log = structlog.get_logger()
 class Master(Protocol):
     """Hears of a worker. Called in the event loop's thread."""
 
-    def started(self, number: int) -> None:
+    def started(self) -> None:
         """It runs, and knows of nothing yet."""
 
-    def said(self, number: int, message: FromWorker) -> None:
+    def said(self, message: FromWorker) -> None:
         """It says something."""
 
-    def gone(self, number: int) -> None:
+    def gone(self) -> None:
         """It has ended, and its sessions with it."""
 
 
 class WorkerProcess:
-    """Keeps one worker running until it is told to end."""
+    """Keeps one worker running until it is told to end.
+
+    Attributes:
+        number: by which the log tells it from others.
+        pid: while it runs.
+        is_dead: whether it has ended, or could not be started, and does not run again yet.
+    """
 
     def __init__(self, number: int, command: tuple[str, ...], master: Master) -> None:
         """Takes its number, what starts one that has the socket as its standard input, and who hears of it."""
         self.number = number
         self.pid: int | None = None
+        self.is_dead = False
         self._command = command
         self._master = master
         self._writer: asyncio.StreamWriter | None = None
@@ -89,6 +96,7 @@ class WorkerProcess:
                 status = type(error).__name__
             if self._ending.is_set():
                 return
+            self.is_dead = True
             failures = 1 if time.monotonic() - began >= STEADY_S else failures + 1
             _log.warning("worker_ended", worker=self.number, status=status)
             await asyncio.sleep(next_delay(failures, _JITTER))
@@ -104,9 +112,10 @@ class WorkerProcess:
         finally:
             theirs.close()
         self.pid = process.pid
+        self.is_dead = False
         try:
             reader, self._writer = await asyncio.open_connection(sock=ours, limit=_READ_LIMIT)
-            self._master.started(self.number)
+            self._master.started()
             await self._listen(reader)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_STEP_S):
@@ -132,7 +141,7 @@ class WorkerProcess:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-        self._master.gone(self.number)
+        self._master.gone()
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         """Until it hangs up, or hangs."""
@@ -141,7 +150,7 @@ class WorkerProcess:
                 async with asyncio.timeout(HANG_S):
                     header = await reader.readexactly(HEADER)
                     message = await reader.readexactly(int.from_bytes(header, "big"))
-                self._master.said(self.number, decode_from_worker(message))
+                self._master.said(decode_from_worker(message))
 
 
 def worker_command() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from poller.failure import SessionError, classify
 from poller.ssh.host_key_policy import scan
 from poller.ssh.settings import SSH_PORT, SshTarget
 from storage.errors import InvalidInputError
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 
 PORTS_LIMIT = 8
 RATE_LIMIT = 5_000

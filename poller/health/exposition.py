@@ -71,7 +71,9 @@ class _Told(Collector):
     def collect(self) -> Iterator[Metric]:
         exposed, figures = self._exposed, self._exposed.figures
         yield _labelled("build_info", "The program.", "version", {exposed.version: 1})
-        yield _number(_One("start_time_seconds", False, "When it started, UTC."), exposed.started_at_s)
+        yield _number(
+            _One("start_time_seconds", False, "When it started, in seconds since 1970."), exposed.started_at_s
+        )
         is_ready = figures.health in {PollerHealth.READY, PollerHealth.DEGRADED}
         yield _number(_One("ready", False, "Whether it does its work: 1 or 0."), is_ready)
         troubles = {trouble.value: int(trouble in figures.troubles) for trouble in PollerTrouble}

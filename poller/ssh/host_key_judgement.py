@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 import asyncssh
 
 from poller.failure import SessionError
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 from storage.reason import Reason
 
 # What a host is asked for when nothing is trusted yet.

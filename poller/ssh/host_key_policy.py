@@ -11,7 +11,7 @@ from poller.ssh.known_hosts import keys_from_known_hosts
 from poller.ssh.remote_shell import RemoteShell
 from poller.ssh.route import SshRoute, open_route
 from poller.ssh.settings import DEFAULT_CONFIG, SshTarget
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 from storage.reason import Reason
 
 __all__ = ["host_key_algorithms", "judge_host_key", "keys_from_known_hosts", "scan", "scan_host_key"]

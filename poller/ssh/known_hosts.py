@@ -16,7 +16,7 @@ import asyncssh
 
 from poller.ssh.host_key_judgement import host_key_of
 from storage.errors import InvalidInputError
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 
 SIZE_LIMIT = 16 * 2**20
 _SSH_PORT = 22

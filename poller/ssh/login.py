@@ -24,7 +24,7 @@ from poller.ssh.proxy_command import ProxyCommand
 from poller.ssh.settings import SSH_PORT, SshTarget, login_options
 from poller.ssh.tcp import open_tcp
 from storage.connection_step import Step
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 from storage.reason import Reason
 
 Judge = Callable[[HostKey], SessionError | None]

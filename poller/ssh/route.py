@@ -14,11 +14,12 @@ from poller.ssh.answer import SshConfiguration, jump_place
 from poller.ssh.configuration import read_configuration
 from poller.ssh.host_key_judgement import judge_host_key
 from poller.ssh.known_hosts import keys_from_known_hosts
+from poller.ssh.lean_login import forget_login
 from poller.ssh.login import Judge, log_in
 from poller.ssh.settings import SshTarget
 from storage.connection_step import Step
 from storage.errors import WatchpostError
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 from storage.reason import Reason
 
 JUMPS_LIMIT = 8
@@ -76,6 +77,8 @@ async def open_route(
         if not isinstance(error, (OSError, ValueError, asyncssh.Error)):
             raise
         raise classify(error) from error
+    for connection in connections:
+        forget_login(connection)
     return SshRoute(tuple(connections))
 
 

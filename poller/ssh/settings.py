@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncssh
 
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 
 SSH_PORT = 22
 DEFAULT_CONFIG = Path("~/.ssh/config")

@@ -11,6 +11,7 @@ from poller.probe_start.probe_options import ProbeOptions
 from poller.probe_start.start import Start
 from poller.probe_start.start_in_turn import start_in_turn
 from poller.ssh.host_key_judgement import judge_host_key
+from poller.ssh.quick_receipt import receive_as_usual, receive_quickly
 from poller.ssh.remote_shell import EachOnce, RemoteShell, start_on
 from poller.ssh.route import SshRoute, open_route
 from poller.ssh.settings import SshTarget
@@ -67,18 +68,17 @@ async def start_command_over_ssh(  # noqa: PLR0913 - a login, and what becomes o
         on_step: as with `start_ssh`.
         is_chatty: whether lines come so often that their absence tells of a dead connection as soon as anything else.
     """
-    opened: list[SshRoute] = []
+    opened: list[_AsyncsshShell] = []
 
     async def log_in(steps: OnStep) -> RemoteShell:
         route = await open_route(target, partial(judge_host_key, target.trusted_keys), steps)
         spare_tinyssh(route.host)
-        opened.append(route)
-        return _AsyncsshShell(route)
+        opened.append(_AsyncsshShell(route))
+        return opened[-1]
 
     probe = await start_on(log_in, Start(command, source), sink, on_step, timeout_s=target.start_timeout_s)
     if is_chatty:
-        # Each packet would set its timer anew, which is a tenth of what it costs to receive one.
-        opened[-1].host.set_keepalive(0)
+        opened[-1].receive_quickly()
     return probe
 
 
@@ -87,6 +87,7 @@ class _AsyncsshShell:
 
     def __init__(self, route: SshRoute) -> None:
         self._route = route
+        self._running: tuple[asyncssh.SSHClientChannel[bytes], ProbeStream] | None = None
 
     async def run(self, command: str, source: bytes, stream: ProbeStream) -> None:
         try:
@@ -102,15 +103,24 @@ class _AsyncsshShell:
             )
         except (asyncssh.Error, OSError) as error:
             raise classify(error) from error
+        self._running = channel, stream
         # A command that ended at once has closed the channel; how it ended tells more than that.
         with contextlib.suppress(BrokenPipeError):
             channel.write(source)
+
+    def receive_quickly(self) -> None:
+        """For a session whose lines come so often that nothing else has to be a sign of life."""
+        # Each packet would set its timer anew, which is a tenth of what it costs to receive one.
+        self._route.host.set_keepalive(0)
+        if self._running is not None:
+            receive_quickly(self._route.host, *self._running)
 
     def abort(self) -> None:
         self._route.abort()
 
     async def close(self) -> None:
         await self._route.close()
+        receive_as_usual(self._route.host)
 
 
 class _Channel(asyncssh.SSHClientSession[bytes]):

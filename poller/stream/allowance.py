@@ -18,6 +18,8 @@ _LAYOUTS_A_SECOND = 1 << 10
 class Bucket:
     """Holds so much at first, and fills up again slowly."""
 
+    __slots__ = ("_holds", "_left", "_looked_at", "_per_second")
+
     def __init__(self, holds: float, per_second: float) -> None:
         self._holds = holds
         self._per_second = per_second
@@ -26,10 +28,11 @@ class Bucket:
 
     def take(self, amount: float, now_s: float) -> bool:
         """Takes so much at a moment of a steady clock; False when it is empty."""
-        passed = max(now_s - self._looked_at, 0.0)
+        passed = now_s - self._looked_at
         self._looked_at = now_s
-        self._left = min(self._left + passed * self._per_second, self._holds) - amount
-        if self._left >= 0:
+        left = self._left + passed * self._per_second if passed > 0 else self._left
+        self._left = left = min(left, self._holds) - amount
+        if left >= 0:
             return True
         # What was refused is not owed: the next session may speak as soon as there is a little again.
         self._left = 0.0

@@ -64,6 +64,9 @@ class _Inventory(msgspec.Struct):
     mounts: list[tuple[str, str, str]] = []
 
 
+_NO_TOP = msgspec.Raw(b"null")
+
+
 class _Line(msgspec.Struct, gc=False):
     """All kinds of lines in one: which one it is shows in the keys that are there.
 
@@ -78,7 +81,7 @@ class _Line(msgspec.Struct, gc=False):
     processes: tuple[int, msgspec.Raw] | None = None
     slow: tuple[int, msgspec.Raw] | None = None
     checks: tuple[int, msgspec.Raw] | None = None
-    top: msgspec.Raw = msgspec.Raw(b"null")
+    top: msgspec.Raw = _NO_TOP
     layout: int | None = None
     group: str | None = None
     series: msgspec.Raw = msgspec.Raw(b"[]")
@@ -89,11 +92,14 @@ class _Line(msgspec.Struct, gc=False):
     error: str | None = None
 
 
+_LINE = msgspec.json.Decoder(_Line)
 _VALUES = msgspec.json.Decoder(list[float | None])
 _SERIES = msgspec.json.Decoder(list[list[str]])
 _BRACKETS_LIMIT = 4 * SERIES_LIMIT
 _COMMAS_LIMIT = 16 * SERIES_LIMIT
 """Labels may have some of their own."""
+_USUAL_VALUE = 24
+"""Bytes, comma included."""
 _USUAL_LAYOUT = 16 << 10
 """Bytes. A fleet of equal machines names the same series a thousand times; this many need not be understood anew."""
 
@@ -103,7 +109,6 @@ class Decoder:
 
     def __init__(self, host_id: int) -> None:
         self._host_id = host_id
-        self._json = msgspec.json.Decoder(_Line)
         self._clock = HostClock()
         self._layouts: dict[int, WireLayout] = {}
         self._session_at: int | None = None
@@ -123,13 +128,13 @@ class Decoder:
             BadLineError: this line cannot be used; nothing of it has been.
         """
         try:
-            return self._understand(self._json.decode(line), arrived_at)
+            wire = _LINE.decode(line)
+            return self._understand(wire, arrived_at) if wire.n is None else self._scrape(wire, arrived_at)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise BadLineError(f"The line is not what a probe sends: {printable(str(error))}") from None
 
-    def _understand(self, wire: _Line, arrived_at: float) -> Hello | Scrape | None:
-        if wire.n is not None:
-            return self._scrape(wire, arrived_at)
+    def _understand(self, wire: _Line, arrived_at: float) -> Hello | None:
+        """What is no reading."""
         if wire.layout is not None:
             self._remember(wire)
             return None
@@ -177,19 +182,21 @@ class Decoder:
             vectors.append(slow := self._vector(Cadence.SLOW, *wire.slow))
         if wire.checks is not None:
             vectors.append(self._vector(Cadence.CHECKS, *wire.checks))
-        table = _table(bytes(wire.top))
+        table = _NO_TABLE if wire.top is _NO_TOP else _table(bytes(wire.top))
         # Last of all: a line that cannot be used must not have set the clock.
         ts = self._read_at(wire.m, arrived_at)
         if wire.slow is not None:
             slow.values[-1] = _skew(wire.t, ts)
-        return Scrape(self._host_id, ts, self._session_at, tuple(vectors), table.rows, table.text)
+        rows, text = table
+        return Scrape(self._host_id, ts, self._session_at, tuple(vectors), rows, text)
 
     def _vector(self, cadence: Cadence, number: int, raw: msgspec.Raw) -> Vector:
         wire = self._layouts.get(number)
         if wire is None or wire.cadence is not cadence:
             raise BadLineError(f"There is no layout {number} for these values.")
         text = bytes(raw)
-        if text.count(b",") > wire.sent:
+        # So many bytes cannot hold so many values that they need be counted before they are read.
+        if len(text) > _USUAL_VALUE * wire.sent + _USUAL_VALUE and text.count(b",") > wire.sent:
             raise BadLineError(f"More values than a layout of {wire.sent} series has.")
         sent = _VALUES.decode(text)
         if len(sent) != wire.sent:

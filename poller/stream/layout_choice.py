@@ -1,6 +1,7 @@
 """Which of the series a probe announces are kept: those of the catalogue; and what we know of a host besides."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def choose_series(rows: list[list[str]], cadence: Cadence) -> WireLayout:
         raise BadLayoutError(f"{len(rows)} series, more than {SERIES_LIMIT}.")
     chosen: dict[SeriesKey, int] = {}
     for index, row in enumerate(rows):
-        key = _known_key(row, cadence)
+        key = _known_key(tuple(row), cadence)
         if key is not None:
             chosen.setdefault(key, index)
     are_all = len(chosen) == len(rows)
@@ -68,7 +69,9 @@ def choose_series(rows: list[list[str]], cadence: Cadence) -> WireLayout:
     return WireLayout(cadence, shared_layout(tuple(chosen)), len(rows), kept, counters)
 
 
-def _known_key(row: list[str], cadence: Cadence) -> SeriesKey | None:
+# Machines that differ have most of their series in common all the same: kept once, not 15 KB for each layout.
+@lru_cache(maxsize=8192)
+def _known_key(row: tuple[str, ...], cadence: Cadence) -> SeriesKey | None:
     try:
         key = series_key(row)
     except ValueError as error:

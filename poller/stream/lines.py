@@ -35,6 +35,9 @@ class LineSplitter:
         Raises:
             SessionError: a line, or the noise before the marker, is longer than allowed (`BAD_LINE`).
         """
+        if self.started and not self._chunks and 0 <= data.find(b"\n") == len(data) - 1 <= self._limit:
+            # As nearly always: a line, the whole line, and nothing but it.
+            return [data[:-1]]
         if not self.started:
             data = self._skip_noise(data)
         if b"\n" not in data:

@@ -24,17 +24,23 @@ class Beat:
     number: int = 0
     _processes_s: float = field(default=float("-inf"))
     _slow_s: float = field(default=float("-inf"))
+    _checks_s: float = field(default=float("-inf"))
+    _are_asked: bool = False
 
     @property
     def over(self) -> bool:
         """Whether as many lines were due as were asked for."""
         return self.number == self.request.count
 
-    def wants(self) -> tuple[bool, bool]:
-        """Whether the line that is due now has processes in it, and what is slow; the next ones are then set."""
+    def wants(self) -> tuple[bool, bool, bool]:
+        """Whether the line due now has processes in it, what is slow, and answers; the next ones are then set."""
         processes, self._processes_s = _turn(self.next_s, self._processes_s, PROCESSES_EVERY_S)
         slow, self._slow_s = _turn(self.next_s, self._slow_s, SLOW_EVERY_S)
-        return processes, slow
+        # No line waits for answers: they come with the one after that.
+        are_there, self._are_asked = self._are_asked, False
+        if self.request.checks:
+            self._are_asked, self._checks_s = _turn(self.next_s, self._checks_s, self.request.checks_s)
+        return processes, slow, are_there
 
     def advance(self, now_s: float) -> None:
         """Moves on to the next beat that is not past; those missed in a pause are left out."""

@@ -49,5 +49,6 @@ def unavailable(place: Place, error: OSError) -> PortUnavailableError:
     if error.errno == errno.EACCES:
         return PortUnavailableError(f"Only root may listen at port {place.port}.", hint="Take a --port from 1024 on.")
     return PortUnavailableError(
-        f"Nothing can listen at {place.address} port {place.port}: {os.strerror(error.errno or 0)}."
+        f"Nothing can listen at {place.address} port {place.port}: {os.strerror(error.errno or 0)}.",
+        hint="Take another --port.",
     )

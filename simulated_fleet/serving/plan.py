@@ -105,5 +105,8 @@ def _recordings(plan: FleetPlan) -> dict[int, Recording]:
             # A byte more than it may have, so that one that is too large is seen to be.
             content = file.read(SIZE_LIMIT + 1)
     except OSError as error:
-        raise InvalidInputError(f"{plan.recording} cannot be read: {error.strerror}.") from error
+        raise InvalidInputError(
+            f"{plan.recording} cannot be read: {error.strerror}.",
+            hint="Make a recording with: python -m simulated_fleet.record FILE",
+        ) from error
     return {plan.hosts - 1: read_recording(content)}

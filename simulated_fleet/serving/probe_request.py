@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from simulated_fleet.checks import Check
+
 START_WORD = "watchpost_probe"
 """The last word of the command that every poller runs (docs/probe-protocol.md, Start)."""
 
@@ -40,11 +42,15 @@ class ProbeRequest:
         interval_s: between two lines, 0.1 s to a day.
         count: lines to write before the end; None is endless.
         first_pause_s: between the first line and the second; None is an interval.
+        checks: what is asked besides.
+        checks_s: between two rounds of these.
     """
 
     interval_s: float = 5.0
     count: int | None = None
     first_pause_s: float | None = None
+    checks: tuple[Check, ...] = ()
+    checks_s: float = 30.0
 
 
 class RequestReader:
@@ -130,12 +136,19 @@ def _with_pause(request: ProbeRequest, found: re.Match[bytes] | None, unit_s: fl
 def _request(options: dict[str, Any]) -> ProbeRequest:
     count = options.get("count")
     try:
+        interval_s = min(max(_SHORTEST_S, _finite(options.get("interval_s", 5.0))), _LONGEST_S)
         return ProbeRequest(
-            interval_s=min(max(_SHORTEST_S, _finite(options.get("interval_s", 5.0))), _LONGEST_S),
+            interval_s=interval_s,
             count=None if count is None else max(1, int(count)),
+            checks=tuple(_check(*check) for check in options.get("checks") or ()),
+            checks_s=min(max(interval_s, _finite(options.get("checks_s", 30.0))), _LONGEST_S),
         )
     except (TypeError, ValueError, OverflowError) as error:
-        raise BadRequestError("An option is no number.") from error
+        raise BadRequestError("An option is not what it should be.") from error
+
+
+def _check(name: object, kind: object, target: object) -> Check:
+    return str(name), str(kind), str(target)
 
 
 def _finite(value: Any) -> float:  # noqa: ANN401 - of any literal

@@ -126,7 +126,7 @@ class ProbeSession(asyncssh.SSHServerSession[bytes]):
         now_s = self._room.clock.utc_s()
         world, index = self._room.world, self.index
         hello = world.hello(index, world.steady_s(index, now_s), now_s, request.interval_s)
-        self._write(MARKER + b"\n".join([hello, *world.layouts(index), b""]))
+        self._write(MARKER + b"\n".join([hello, *world.layouts(index, request.checks), b""]))
         self.beat = Beat(request, now_s)
         self._room.entered(self)
 

@@ -117,10 +117,11 @@ class Ticker:
         """What a session's next line tells of: the moment at which it will be sent."""
         beat = session.beat
         at_s = max(now_s, slot_end_s(beat.next_s))
-        processes, slow = beat.wants()
+        processes, slow, are_answered = beat.wants()
+        checks = beat.request.checks if are_answered else ()
         number = beat.number
         beat.advance(now_s)
-        return Due(session.index, number, self._world.steady_s(session.index, at_s), at_s, processes, slow)
+        return Due(session.index, number, self._world.steady_s(session.index, at_s), at_s, processes, slow, checks)
 
     def _hand_out(self, session: Listener, due: Due, line: bytes) -> None:
         if session.over:

@@ -2,9 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, or_, select
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, or_, select
 
-from storage.engines.statements import Insert, upsert
+from storage.engines.statements import upsert
+from storage.reading.plain_query import PlainQuery
 from storage.schema import chunks, process_chunks
 from storage.scrape import Cadence
 from storage.tier import BLOCK_MS, Tier, longest_ms
@@ -65,18 +66,22 @@ _OF_KIND = select(
     chunks.c.cadence == bindparam("cadence"),
     chunks.c.tier == bindparam("tier"),
 )
-_IN_SPAN = _OF_KIND.where(
-    chunks.c.start_ts > bindparam("opened_after"),
-    chunks.c.start_ts < bindparam("until"),
-    chunks.c.last_ts >= bindparam("since"),
-    chunks.c.first_ts < bindparam("until"),
-).order_by(chunks.c.start_ts)
-# That of the window itself, or the one at the start of its block if it reaches into the window.
-_COVERING = _OF_KIND.where(
-    chunks.c.start_ts.in_((bindparam("start"), bindparam("block"))),
-    or_(chunks.c.start_ts == bindparam("start"), chunks.c.last_ts >= bindparam("start")),
+_IN_SPAN = PlainQuery(
+    _OF_KIND.where(
+        chunks.c.start_ts > bindparam("opened_after"),
+        chunks.c.start_ts < bindparam("until"),
+        chunks.c.last_ts >= bindparam("since"),
+        chunks.c.first_ts < bindparam("until"),
+    ).order_by(chunks.c.start_ts)
 )
-_PROCESSES_IN_SPAN = (
+# That of the window itself, or the one at the start of its block if it reaches into the window.
+_COVERING = PlainQuery(
+    _OF_KIND.where(
+        chunks.c.start_ts.in_((bindparam("start"), bindparam("block"))),
+        or_(chunks.c.start_ts == bindparam("start"), chunks.c.last_ts >= bindparam("start")),
+    )
+)
+_PROCESSES_IN_SPAN = PlainQuery(
     select(*(process_chunks.c[name] for name in ProcessChunk._fields))
     .where(
         process_chunks.c.host_id == bindparam("host_id"),
@@ -92,7 +97,7 @@ def write_chunk(connection: Connection, chunk: Chunk) -> None:
     values = chunk.key._asdict() | chunk._asdict()
     del values["key"]
     values |= {"cadence": int(chunk.key.cadence), "tier": int(chunk.key.tier)}
-    connection.execute(_replacing(connection, chunks, ChunkKey._fields), values)
+    _replacing(connection, chunks, ChunkKey._fields).run(connection, (), values)
 
 
 def read_chunks(  # noqa: PLR0913, PLR0917
@@ -122,24 +127,14 @@ def read_covering_chunk(connection: Connection, key: ChunkKey) -> Chunk | None:
     return next(iter(_read(connection, _COVERING, asked)), None)
 
 
-def _read(connection: Connection, query: Select[Any], asked: dict[str, int]) -> list[Chunk]:
+def _read(connection: Connection, query: PlainQuery, asked: dict[str, int]) -> list[Chunk]:
     host_id, cadence, tier = asked["host_id"], Cadence(asked["cadence"]), Tier(asked["tier"])
-    with connection.execute(query, asked) as result:
-        # The driver's own tuples: SQLAlchemy's rows would take as long as reading what is in them.
-        cursor: Any = result.cursor
-        return [
-            Chunk(
-                ChunkKey(host_id, cadence, tier, start_ts),
-                first_ts,
-                last_ts,
-                rows,
-                samples,
-                layout_id,
-                bool(rolled),
-                frame,
-            )
-            for start_ts, first_ts, last_ts, rows, samples, layout_id, rolled, frame in cursor.fetchall()
-        ]
+    return [
+        Chunk(ChunkKey(host_id, cadence, tier, start_ts), first_ts, last_ts, rows, samples, layout, bool(rolled), frame)
+        for start_ts, first_ts, last_ts, rows, samples, layout, rolled, frame in query.run(
+            connection, (), asked
+        ).fetchall()
+    ]
 
 
 def delete_chunk(connection: Connection, key: ChunkKey) -> bool:
@@ -150,13 +145,14 @@ def delete_chunk(connection: Connection, key: ChunkKey) -> bool:
 
 def write_process_chunk(connection: Connection, chunk: ProcessChunk) -> None:
     """Writes an hour of process tables in place of the one of the same window, if there is one."""
-    connection.execute(_replacing(connection, process_chunks, ("host_id", "start_ts")), chunk._asdict())
+    _replacing(connection, process_chunks, ("host_id", "start_ts")).run(connection, (), chunk._asdict())
 
 
 def read_process_chunks(connection: Connection, host_id: int, since: int, until: int) -> list[ProcessChunk]:
     """Chunks that have process tables from `since` up to before `until`, UTC milliseconds, oldest window first."""
     asked = {"host_id": host_id, "since": since, "until": until}
-    return [ProcessChunk(*row) for row in connection.execute(_PROCESSES_IN_SPAN, asked)]
+    rows = _PROCESSES_IN_SPAN.run(connection, (), asked).fetchall()
+    return [ProcessChunk(*row)._replace(thinned=bool(row[_THINNED])) for row in rows]
 
 
 def delete_process_chunk(connection: Connection, host_id: int, start_ts: int) -> bool:
@@ -165,12 +161,16 @@ def delete_process_chunk(connection: Connection, host_id: int, start_ts: int) ->
     return connection.execute(delete(process_chunks).where(*mine)).rowcount > 0
 
 
-_made: dict[tuple[str, Table], Insert] = {}
+_THINNED = ProcessChunk._fields.index("thinned")
+_made: dict[tuple[str, Table], PlainQuery] = {}
 
 
-def _replacing(connection: Connection, table: Table, keys: tuple[str, ...]) -> Insert:
+def _replacing(connection: Connection, table: Table, keys: tuple[str, ...]) -> PlainQuery:
     """The statement is made once: making it takes longer than running it."""
     about = (connection.dialect.name, table)
     if about not in _made:
-        _made[about] = upsert(connection, table, keys=keys)
+        given: dict[str, BindParameter[Any]] = {
+            column.name: bindparam(column.name) for column in table.c if not column.primary_key
+        }
+        _made[about] = PlainQuery(upsert(connection, table, keys=keys).values(given))
     return _made[about]

@@ -1,12 +1,15 @@
 """Process tables as columns of whole numbers: what changes from one table to the next, process by process."""
 
+from array import array
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storage.chunks.whole_numbers import Integers, exact_numbers, from_whole_numbers
+from storage.process_rows import Row
 from storage.scrape import Process
 
 Text = tuple[str, str, str]
@@ -35,44 +38,62 @@ class ProcessColumns(NamedTuple):
 _TABLE, _PLACE, _CPU, _RSS, _VSZ, _RUN = range(6)
 
 
-def to_columns(tables: Sequence[tuple[int, tuple[Process, ...]]]) -> ProcessColumns:
-    """The inverse of `from_columns`.
+class TableGatherer:
+    """Process tables on their way to columns: each is let go when it is taken, so that few are in memory at a time.
 
-    Raises:
-        OverflowError: a number beyond 64 bits.
+    An hour of them is ten thousand rows: what counts is that the memory they take is the same each time, and still in
+    the caches.
     """
-    flat = [row for _, table in tables for row in table]
-    known: dict[tuple[int, str, str, str], int] = {}
-    number = known.setdefault
-    which = np.array([number((row.pid, row.name, row.command, row.user), len(known)) for row in flat], dtype=np.int64)
-    # Processes with the same texts are much the same: each follows the ones before it.
-    keys = sorted(known, key=itemgetter(1, 2, 3))
-    which = np.argsort(np.array([known[key] for key in keys], dtype=np.intp))[which]
-    texts: dict[Text, int] = {}
-    ids = np.array([(key[0], texts.setdefault(key[1:], len(texts))) for key in keys], dtype=np.int64)
-    sizes = np.array([len(table) for _, table in tables], dtype=np.int64)
-    table = np.repeat(np.arange(len(tables)), sizes)
-    cpu, cpu_scale = _whole([row.cpu_percent for row in flat])
-    run, run_scale = _whole([row.run_s for row in flat])
-    rss = np.array([row.rss_bytes for row in flat], dtype=np.int64)
-    vsz = np.array([row.vsz_bytes for row in flat], dtype=np.int64)
-    pid = np.array([row.pid for row in flat], dtype=np.int64)
-    place = np.arange(len(flat)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    expected = _expected_places((which, -pid, -rss, -cpu, table), table)
-    order = np.lexsort((table, which))
-    first = np.flatnonzero(np.diff(which[order], prepend=-1))
-    longer = _longer(run[order], table[order], first, len(tables))
-    clock = np.cumsum(longer)
-    columns = np.stack((table, place - expected, cpu, rss, vsz, run - clock[table]))[:, order]
-    moments = np.array([ts for ts, _ in tables], dtype=np.int64)
-    held = np.bincount(which, minlength=len(known))
-    return ProcessColumns(
-        list(texts),
-        np.stack((moments, sizes, longer)),
-        np.concatenate((ids.reshape(len(known), 2).T, held[np.newaxis])),
-        _stepped(columns, first),
-        (cpu_scale, run_scale),
-    )
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str, str, str], int] = {}
+        self._same: list[int] = []
+        self._numbers: tuple[array[Any], ...] = (array("q"), array("d"), array("q"), array("q"), array("d"))
+        self._tables: list[tuple[int, int]] = []
+
+    def add(self, ts: int, rows: Sequence[Row]) -> None:
+        """Takes one that was read at a moment, UTC milliseconds.
+
+        Raises:
+            OverflowError: a number beyond 64 bits; nothing of it is taken.
+        """
+        pid, name, command, user, cpu, rss, vsz, run = zip(*rows, strict=True) if rows else ((),) * 8
+        numbers = (array("q", pid), array("d", cpu), array("q", rss), array("q", vsz), array("d", run))
+        # Of each row the place of the first one of the same process.
+        places = range(len(self._same), len(self._same) + len(rows))
+        self._same.extend(map(self._known.setdefault, zip(pid, name, command, user, strict=True), places))
+        for gathered, fresh in zip(self._numbers, numbers, strict=True):
+            gathered.extend(fresh)
+        self._tables.append((ts, len(rows)))
+
+    def columns(self) -> ProcessColumns:
+        """The inverse of `from_columns`."""
+        # Processes with the same texts are much the same: each follows the ones before it.
+        keys = sorted(self._known, key=itemgetter(1, 2, 3))
+        number = np.empty(len(self._same), dtype=np.int64)
+        number[[self._known[key] for key in keys]] = np.arange(len(keys))
+        which = number[np.array(self._same, dtype=np.intp)]
+        texts: dict[Text, int] = {}
+        ids = np.array([(key[0], texts.setdefault(key[1:], len(texts))) for key in keys], dtype=np.int64)
+        moments, sizes = np.array(self._tables, dtype=np.int64).reshape(-1, 2).T
+        table = np.repeat(np.arange(len(sizes)), sizes)
+        pid, rss, vsz = (np.frombuffer(self._numbers[place], dtype=np.int64) for place in (0, 2, 3))
+        (cpu, cpu_scale), (run, run_scale) = (_whole(np.frombuffer(self._numbers[place])) for place in (1, 4))
+        place = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        expected = _expected_places((which, -pid, -rss, -cpu, table), table)
+        order = np.lexsort((table, which))
+        first = np.flatnonzero(np.diff(which[order], prepend=-1))
+        longer = _longer(run[order], table[order], first, len(sizes))
+        clock = np.cumsum(longer)
+        columns = np.stack((table, place - expected, cpu, rss, vsz, run - clock[table]))[:, order]
+        held = np.bincount(which, minlength=len(keys))
+        return ProcessColumns(
+            list(texts),
+            np.stack((moments, sizes, longer)),
+            np.concatenate((ids.reshape(len(keys), 2).T, held[np.newaxis])),
+            _stepped(columns, first),
+            (cpu_scale, run_scale),
+        )
 
 
 def from_columns(columns: ProcessColumns, chosen: Sequence[int]) -> list[tuple[int, tuple[Process, ...]]]:
@@ -113,10 +134,10 @@ def _table(columns: ProcessColumns, rows: Integers, which: Integers) -> tuple[Pr
     )
 
 
-def _whole(values: Sequence[float]) -> tuple[Integers, int]:
-    if not values:
+def _whole(values: NDArray[np.float64]) -> tuple[Integers, int]:
+    if not len(values):
         return np.empty(0, dtype=np.int64), 0
-    numbers, scales = exact_numbers(np.array([values], dtype=np.float64))
+    numbers, scales = exact_numbers(values[np.newaxis])
     return numbers[0], int(scales[0])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select
+from sqlalchemy.sql.dml import UpdateBase
 
 _KEPT = 64
 
@@ -23,20 +24,20 @@ class _Text(NamedTuple):
 
 
 class PlainQuery:
-    """A SELECT with a list among its parameters, of any length, and numbers besides."""
+    """A statement with a list among its parameters, of any length, or none, and single values besides."""
 
-    def __init__(self, statement: Select[Any], several: str = "host_ids") -> None:
-        """Takes the statement and the name of the parameter that is the list."""
+    def __init__(self, statement: Select[Any] | UpdateBase, several: str = "host_ids") -> None:
+        """Takes the statement and the name of the parameter that is the list, if there is one."""
         self._statement = statement
         self._several = several
         self._texts: dict[tuple[str, int], _Text] = {}
 
-    def run(self, connection: Connection, several: Sequence[int], values: Mapping[str, int]) -> Any:  # noqa: ANN401
+    def run(self, connection: Connection, several: Sequence[int], values: Mapping[str, Any]) -> Any:  # noqa: ANN401
         """The driver's own cursor, whose rows are tuples.
 
         Args:
             connection: on which to run it.
-            several: the list.
+            several: the list; empty where there is none.
             values: the other parameters.
         """
         text = self._text(connection, len(several), values)
@@ -46,7 +47,7 @@ class PlainQuery:
         cursor.execute(text.sql, named if text.places is None else [named[place] for place in text.places])
         return cursor
 
-    def _text(self, connection: Connection, length: int, values: Mapping[str, int]) -> _Text:
+    def _text(self, connection: Connection, length: int, values: Mapping[str, Any]) -> _Text:
         known = (connection.dialect.name, length)
         if known not in self._texts:
             if len(self._texts) >= _KEPT:

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, ScalarSelect, bindparam, select
 
+from storage.reading.plain_query import PlainQuery
 from storage.schema import head
 from storage.scrape import Cadence
 from storage.tier import SEAL_MS, Tier, window_start
@@ -25,7 +26,7 @@ def _moment(place: int | None) -> ScalarSelect[Any]:
     return select(head.c.ts).where(*mine).order_by(order).limit(1).offset(place or 0).scalar_subquery()
 
 
-_MOMENTS = select(_moment(None), _moment(1), _moment(0))
+_MOMENTS = PlainQuery(select(_moment(None), _moment(1), _moment(0)))
 
 
 class Fresh(NamedTuple):
@@ -56,7 +57,7 @@ class Fresh(NamedTuple):
 def read_fresh(connection: Connection, host_id: int, cadence: Cadence) -> Fresh | None:
     """None where nothing is there."""
     asked = {"host_id": host_id, "cadence": int(cadence)}
-    oldest, second, newest = connection.execute(_MOMENTS, asked).one()
+    oldest, second, newest = _MOMENTS.run(connection, (), asked).fetchone()
     if newest is None:
         return None
     return Fresh(host_id, cadence, oldest, newest if second is None else second, newest)

@@ -1,6 +1,8 @@
 """Rows of `head` as readings. Rows that cannot be read are left out and counted: they must not stop the others."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -35,8 +37,8 @@ def head_readings(connection: Connection, rows: Sequence[Row]) -> HeadReadings:
     """Rows of one host and cadence, in any order, each time once."""
     layouts = readable_layouts(connection, {row[2] for row in rows})
     groups: dict[int, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row[2], []).append(row)
+    for layout_id, run in groupby(rows, itemgetter(2)):
+        groups.setdefault(layout_id, []).extend(run)
     parts = []
     for layout_id, group in groups.items():
         if layout := layouts.get(layout_id):
@@ -53,8 +55,7 @@ def head_readings(connection: Connection, rows: Sequence[Row]) -> HeadReadings:
 
 
 def _joined(parts: Sequence[tuple[Layout, Sequence[Row]]], union: Layout) -> RawReadings:
-    rows = [row for _, group in parts for row in group]
-    ts, session_at, _, _ = zip(*rows, strict=True)
+    ts, session_at, _, _ = zip(*(row for _, group in parts for row in group), strict=True)
     moments, sessions = np.array(ts, dtype=np.int64), np.array(session_at, dtype=np.int64)
     values = np.concatenate([aligned(_values(group, layout), layout, union) for layout, group in parts])
     if (np.diff(moments) > 0).all():

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from storage.database import Database
 from storage.scrape import Cadence
 from storage.sealing.cap_keeper import CapKeeper
-from storage.sealing.due import Due, Survey, survey
+from storage.sealing.due import Due
 from storage.sealing.fresh import delay_ms, read_fresh, ready_at
-from storage.sealing.process_seal import compute_oldest_hour, write_hour
+from storage.sealing.lookout import Lookout, Survey
+from storage.sealing.process_seal import HOUR_MS, SealedProcesses, compute_oldest_hour, write_hour
 from storage.sealing.removed_hosts import forget_host
 from storage.sealing.retention import delete_old, find_old
 from storage.sealing.roll import Block, compute_block, write_block
@@ -43,30 +44,40 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Job:
-    """One thing to do. Jobs sort by rank, then by the start of what they are about, so the oldest comes first.
+    """One thing to do. Jobs sort by rank, then by the moment since when they have been due.
+
+    So hosts that are read one soon after the other are sealed one soon after the other: their readings are neighbours
+    in `head`, and what is deleted together is most of a page.
 
     Attributes:
         rank: of which kind.
+        ready_at: since when it has been due, UTC milliseconds; 0 for what has no such moment.
         start: of the window, block or hour, UTC milliseconds; 0 for the others.
         host_id: whose; 0 for all.
         cadence: of which group; -1 for none.
-        late_ms: for how long it has been due.
         run: does it, or some of it; returns whether there is more of it to do.
-        run_within: the same in a transaction that it shares with others; None where it needs its own.
+        prepare: in place of it, where it may share a transaction: computes what is to be written, and gives what writes
+            it and returns the same.
     """
 
     rank: Rank
+    ready_at: int
     start: int
     host_id: int
     cadence: int
-    late_ms: int = field(compare=False)
-    run: Callable[[], bool] = field(compare=False)
-    run_within: Callable[[Connection], bool] | None = field(compare=False, default=None)
+    run: Callable[[], bool] | None = field(compare=False, default=None)
+    prepare: Callable[[], Callable[[Connection], bool]] | None = field(compare=False, default=None)
 
     @property
     def about(self) -> tuple[int, int, int]:
         """The same for what is about the same thing at another time."""
         return self.rank, self.host_id, self.cadence
+
+    def prepared(self) -> Callable[[Connection], bool]:
+        """What writes it."""
+        if self.prepare is None:
+            raise ValueError(f"{self.rank.name} needs a transaction of its own")
+        return self.prepare()
 
 
 class Jobs:
@@ -74,6 +85,7 @@ class Jobs:
 
     def __init__(self, database: Database, calm_ms: int) -> None:
         self._database = database
+        self._lookout = Lookout()
         self._calm_ms = calm_ms
         self._unused = UnusedLayouts()
         self._cap = CapKeeper()
@@ -85,7 +97,7 @@ class Jobs:
     def plan(self, now_ms: int) -> list[Job]:
         """All that is due."""
         with self._database.reading() as connection:
-            found = survey(connection, now_ms)
+            found = self._lookout.survey(connection, now_ms)
         return [*self._from_survey(found), *self._housekeeping(found)]
 
     def _from_survey(self, found: Survey) -> Iterator[Job]:
@@ -93,15 +105,14 @@ class Jobs:
         kinds = (
             (Rank.SEAL, found.seals, self._seal),
             (Rank.PROCESSES, found.processes, self._seal_processes),
-            (Rank.ROLL, found.rolls, self._roll),
         )
-        for rank, dues, work in kinds:
+        for rank, dues, prepare in kinds:
             for due in dues:
                 if not situation.is_gone(due.host_id):
-                    cadence = -1 if due.cadence is None else int(due.cadence)
-                    late_ms = situation.now_ms - due.ready_at
-                    within = partial(self._seal_within, due, situation) if rank is Rank.SEAL else None
-                    yield Job(rank, due.start, due.host_id, cadence, late_ms, partial(work, due, situation), within)
+                    yield Job(rank, *_about(due), prepare=partial(prepare, due, situation))
+        for due in found.rolls:
+            if not situation.is_gone(due.host_id):
+                yield Job(Rank.ROLL, *_about(due), run=partial(self._roll, due, situation))
 
     def _housekeeping(self, found: Survey) -> Iterator[Job]:
         situation, now_ms = found.situation, found.situation.now_ms
@@ -109,12 +120,12 @@ class Jobs:
         if not self._is_calm(now_ms):
             return
         for host_id in self._to_visit(found):
-            yield Job(Rank.FORGET, 0, host_id, -1, 0, partial(self._visit, host_id, situation))
+            yield Job(Rank.FORGET, 0, 0, host_id, -1, run=partial(self._visit, host_id, situation))
         if not self._layouts_at <= now_ms < self._layouts_at + VISIT_MS:
-            yield Job(Rank.LAYOUTS, 0, 0, -1, 0, partial(self._collect_layouts, now_ms))
+            yield Job(Rank.LAYOUTS, 0, 0, 0, -1, run=partial(self._collect_layouts, now_ms))
         cap = situation.retentions.size_cap_bytes
         if cap is not None:
-            yield Job(Rank.SIZE, 0, 0, -1, 0, partial(self._cap.step, self._database, cap, now_ms))
+            yield Job(Rank.SIZE, 0, 0, 0, -1, run=partial(self._cap.step, self._database, cap, now_ms))
 
     def _is_calm(self, now_ms: int) -> bool:
         """Whether the clock has gone on without a leap for long enough to forget things by it."""
@@ -131,9 +142,9 @@ class Jobs:
             if is_turn and (host_id not in busy or situation.is_gone(host_id)):
                 yield host_id
 
-    def _seal(self, due: Due, situation: Situation) -> bool:
-        with self._database.writing() as connection:
-            return self._seal_within(due, situation, connection)
+    def _seal(self, due: Due, situation: Situation) -> Callable[[Connection], bool]:
+        # What is taken out of `head` is what is there when it is deleted.
+        return partial(self._seal_within, due, situation)
 
     def _seal_within(self, due: Due, situation: Situation, connection: Connection) -> bool:
         host_id, cadence = due.host_id, due.cadence or Cadence.FAST
@@ -149,18 +160,11 @@ class Jobs:
         # Whether there is more of it that is due is looked up only where there may be.
         return ready_at(start + SEAL_MS[cadence], SEAL_MS[cadence], host_id) <= now_ms
 
-    def _seal_processes(self, due: Due, situation: Situation) -> bool:
-        host_id = due.host_id
-        silent_before = situation.tables_silent_before(host_id)
+    def _seal_processes(self, due: Due, situation: Situation) -> Callable[[Connection], bool]:
+        silent_before = situation.tables_silent_before(due.host_id)
         with self._database.reading() as connection:
-            sealed = compute_oldest_hour(connection, host_id, silent_before=silent_before, now_ms=situation.now_ms)
-        if sealed is None:
-            return False
-        with self._database.writing() as connection:
-            write_hour(connection, sealed)
-        if sealed.damaged:
-            _log.warning("process_tables_damaged", host_id=host_id, since=due.start, dropped=sealed.damaged)
-        return True
+            sealed = compute_oldest_hour(connection, due.host_id, silent_before=silent_before, now_ms=situation.now_ms)
+        return partial(_write_processes, due, situation.now_ms, sealed)
 
     def _roll(self, due: Due, situation: Situation) -> bool:
         block = Block(due.host_id, due.cadence or Cadence.FAST, due.start)
@@ -195,6 +199,21 @@ class Jobs:
             gone = self._unused.collect(connection, now_ms)
         self._layouts_at = now_ms
         return gone > 0
+
+
+def _about(due: Due) -> tuple[int, int, int, int]:
+    """What a job says of itself behind its rank."""
+    return due.ready_at, due.start, due.host_id, -1 if due.cadence is None else int(due.cadence)
+
+
+def _write_processes(due: Due, now_ms: int, sealed: SealedProcesses | None, connection: Connection) -> bool:
+    if sealed is None:
+        return False
+    write_hour(connection, sealed)
+    if sealed.damaged:
+        _log.warning("process_tables_damaged", host_id=due.host_id, since=due.start, dropped=sealed.damaged)
+    # Whether there is more of it that is due is looked up only where there may be.
+    return ready_at(due.start + HOUR_MS, HOUR_MS, due.host_id) <= now_ms
 
 
 def _tell(host_id: int, cadence: Cadence, start: int, sealed: Sealed) -> None:

@@ -1,13 +1,14 @@
 """Puts the process tables of an hour into a chunk, and later keeps one a minute of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from storage.chunks.chunk_rows import ProcessChunk, read_process_chunks, write_process_chunk
-from storage.chunks.process_chunk import decode_processes, encode_processes
-from storage.process_rows import unpack_processes, unpacked_size
+from storage.chunks.process_chunk import decode_processes, encode_readable, encode_tables, thin_processes
+from storage.process_rows import unpacked_size
+from storage.reading.plain_query import PlainQuery
 from storage.schema import process_chunks, process_snapshots
 from storage.scrape import Process
 from storage.sealing.fresh import ready_at
@@ -16,12 +17,29 @@ HOUR_MS = 3_600_000
 _MINUTE_MS = 60_000
 _ROWS_LIMIT = 4_000
 """Snapshots at once: one a second for an hour, and then some."""
-_SIZE_LIMIT = 64 * 2**20
+_SIZE_LIMIT = 48 * 2**20
 """Characters in the tables of an hour, about; of an hour with more, one table a minute is kept at once."""
-_ROW_SIZE = 70
-"""Bytes in memory that a row takes beside its text."""
-_TEXT_SIZE = 200
-"""Bytes of the text of a row, about, where a table does not say."""
+_SQUEEZED = 5
+"""How many times smaller a packed table is than its text, about, where it does not say."""
+
+_MOMENTS = PlainQuery(
+    select(func.min(process_snapshots.c.ts), func.max(process_snapshots.c.ts)).where(
+        process_snapshots.c.host_id == bindparam("host_id")
+    )
+)
+_TABLES = PlainQuery(
+    select(process_snapshots.c.id, process_snapshots.c.ts, process_snapshots.c.rows)
+    .where(
+        process_snapshots.c.host_id == bindparam("host_id"),
+        process_snapshots.c.ts >= bindparam("since"),
+        process_snapshots.c.ts < bindparam("until"),
+    )
+    .order_by(process_snapshots.c.ts)
+    .limit(_ROWS_LIMIT)
+)
+_DELETE = PlainQuery(
+    delete(process_snapshots).where(process_snapshots.c.id.in_(bindparam("ids", expanding=True))), several="ids"
+)
 
 
 class SealedProcesses(NamedTuple):
@@ -59,38 +77,51 @@ def compute_oldest_hour(
         silent_before: the newest table of a host stays a row, where readers look for it, until it is older than this.
         now_ms: the time, UTC milliseconds.
     """
-    moments = select(func.min(process_snapshots.c.ts), func.max(process_snapshots.c.ts))
-    oldest, newest = connection.execute(moments.where(process_snapshots.c.host_id == host_id)).one()
+    oldest, newest = _MOMENTS.run(connection, (), {"host_id": host_id}).fetchone()
     start = due_hour(host_id, oldest, newest, silent_before=silent_before, now_ms=now_ms)
     if start is None:
         return None
     until = start + HOUR_MS if newest < silent_before else min(start + HOUR_MS, newest)
-    query = (
-        select(process_snapshots.c.id, process_snapshots.c.ts, process_snapshots.c.rows)
-        .where(process_snapshots.c.host_id == host_id, process_snapshots.c.ts >= start, process_snapshots.c.ts < until)
-        .order_by(process_snapshots.c.ts)
-        .limit(_ROWS_LIMIT)
-    )
-    rows = connection.execute(query).all()
-    fresh = {row.ts: row.rows for row in rows}
-    unpacked, damaged, size = _unpack(fresh)
-    for ts in damaged:
-        del fresh[ts]
+    rows = _TABLES.run(connection, (), {"host_id": host_id, "since": start, "until": until}).fetchall()
+    fresh = {ts: packed for _, ts, packed in rows}
     there = _snapshots(_stored(connection, host_id, start))
     # Of two of the same time the sealed one stays.
     tables = sorted((fresh | there).items())
-    if size > _SIZE_LIMIT:
+    if sum(map(_unpacked_size, fresh.values())) > _SIZE_LIMIT:
         tables = _one_a_minute(tables)
-    known = {ts: table for ts, table in unpacked.items() if ts not in there}
-    chunk = _chunk(host_id, start, tables, thinned=False, unpacked=known) if fresh else None
-    return SealedProcesses(host_id, [row.id for row in rows], chunk, len(damaged))
+    frame, damaged = encode_readable(tables, there)
+    moments = [ts for ts, _ in tables]
+    left = sorted(set(moments) - set(damaged)) if damaged else moments
+    chunk = ProcessChunk(host_id, start, left[0], left[-1], len(left), thinned=False, frame=frame) if left else None
+    return SealedProcesses(host_id, [row[0] for row in rows], chunk, len(damaged))
 
 
 def write_hour(connection: Connection, sealed: SealedProcesses) -> None:
     """Writes what was computed and deletes its rows."""
     if sealed.chunk is not None:
         write_process_chunk(connection, sealed.chunk)
-    connection.execute(delete(process_snapshots).where(process_snapshots.c.id.in_(sealed.taken)))
+    _DELETE.run(connection, sealed.taken, {})
+
+
+def chunk_of_tables(host_id: int, start: int, tables: Sequence[tuple[int, tuple[Process, ...]]]) -> ProcessChunk:
+    """The chunk of an hour from tables that were never packed.
+
+    Args:
+        host_id: whose.
+        start: of the hour, UTC milliseconds.
+        tables: with the moment of each, oldest first; at least one.
+    """
+    moments = [ts for ts, _ in tables]
+    return ProcessChunk(
+        host_id=host_id,
+        start_ts=start,
+        first_ts=moments[0],
+        last_ts=moments[-1],
+        snapshots=len(moments),
+        # To thin it would change nothing.
+        thinned=len({ts // _MINUTE_MS for ts in moments}) == len(moments),
+        frame=encode_tables(tables),
+    )
 
 
 def thinned_hours(connection: Connection, host_id: int, before: int, *, limit: int) -> list[ProcessChunk]:
@@ -117,11 +148,15 @@ def thinned_hours(connection: Connection, host_id: int, before: int, *, limit: i
 
 
 def _thinned(chunk: ProcessChunk) -> ProcessChunk:
-    tables = _snapshots(chunk)
-    if not tables:
+    try:
+        frame, moments = thin_processes(chunk.frame, _MINUTE_MS)
+    except ValueError:
+        moments = []
+    if not moments:
         # It cannot be read, and goes when its time is over.
         return chunk._replace(thinned=True)
-    return _chunk(chunk.host_id, chunk.start_ts, _one_a_minute(sorted(tables.items())), thinned=True)
+    first, last = moments[0], moments[-1]
+    return chunk._replace(first_ts=first, last_ts=last, snapshots=len(moments), thinned=True, frame=frame)
 
 
 def _stored(connection: Connection, host_id: int, start: int) -> ProcessChunk | None:
@@ -137,25 +172,6 @@ def _snapshots(chunk: ProcessChunk | None) -> dict[int, bytes]:
         return {}
 
 
-def _chunk(
-    host_id: int,
-    start: int,
-    tables: Sequence[tuple[int, bytes]],
-    *,
-    thinned: bool,
-    unpacked: Mapping[int, tuple[Process, ...]] | None = None,
-) -> ProcessChunk:
-    return ProcessChunk(
-        host_id=host_id,
-        start_ts=start,
-        first_ts=tables[0][0],
-        last_ts=tables[-1][0],
-        snapshots=len(tables),
-        thinned=thinned,
-        frame=encode_processes(tables, unpacked),
-    )
-
-
 def _one_a_minute(tables: Sequence[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     """The first of each minute."""
     first: dict[int, tuple[int, bytes]] = {}
@@ -164,18 +180,6 @@ def _one_a_minute(tables: Sequence[tuple[int, bytes]]) -> list[tuple[int, bytes]
     return list(first.values())
 
 
-def _unpack(packed: Mapping[int, bytes]) -> tuple[dict[int, tuple[Process, ...]], list[int], int]:
-    """The tables by their time, no more of them than fit into the limit; those that are damaged; the size of all."""
-    unpacked: dict[int, tuple[Process, ...]] = {}
-    damaged = []
-    size = 0
-    for ts, rows in packed.items():
-        try:
-            table = unpack_processes(rows)
-        except ValueError:
-            damaged.append(ts)
-            continue
-        size += (unpacked_size(rows) or _TEXT_SIZE * len(table)) + _ROW_SIZE * len(table)
-        if size <= _SIZE_LIMIT:
-            unpacked[ts] = table
-    return unpacked, damaged, size
+def _unpacked_size(packed: bytes) -> int:
+    """How many characters a table has, about."""
+    return unpacked_size(packed) or _SQUEEZED * len(packed)

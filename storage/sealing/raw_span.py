@@ -6,13 +6,14 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.chunks.chunk_rows import Chunk, read_chunks
 from storage.chunks.frame import DamagedChunkError
 from storage.chunks.frame_columns import Together
 from storage.chunks.raw_chunk import RawReadings, decode_raw, decode_raw_many, merge_raw
 from storage.chunks.rollup_chunk import RolledUp
+from storage.reading.plain_query import PlainQuery
 from storage.schema import head
 from storage.scrape import Cadence
 from storage.sealing.buckets import one_after_another, roll_up
@@ -25,6 +26,14 @@ from storage.tier import BUCKET_MS, Tier
 _CELLS_AT_ONCE = 1 << 17
 """Values that are rolled up at once: about what the caches of a CPU hold, and too many to mind what a call costs."""
 _MINUTE_MS = BUCKET_MS[Tier.M1]
+_FRESH = PlainQuery(
+    select(head.c.ts, head.c.session_at, head.c.layout_id, head.c.vector).where(
+        head.c.host_id == bindparam("host_id"),
+        head.c.cadence == bindparam("cadence"),
+        head.c.ts >= bindparam("since"),
+        head.c.ts < bindparam("until"),
+    )
+)
 
 
 class SealedPart(NamedTuple):
@@ -147,13 +156,8 @@ class RawReader:
                 yield SealedPart(chunk.key.start_ts, 1, readings)
 
     def _fresh(self, since: int, until: int) -> RawReadings | None:
-        query = select(head.c.ts, head.c.session_at, head.c.layout_id, head.c.vector).where(
-            head.c.host_id == self._host_id,
-            head.c.cadence == int(self._cadence),
-            head.c.ts >= since,
-            head.c.ts < until,
-        )
-        rows = [tuple(row) for row in self._connection.execute(query)]
+        asked = {"host_id": self._host_id, "cadence": int(self._cadence), "since": since, "until": until}
+        rows = _FRESH.run(self._connection, (), asked).fetchall()
         return head_readings(self._connection, rows).readings if rows else None
 
 

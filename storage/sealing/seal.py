@@ -3,11 +3,12 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, false, select, update
 
 from storage.alignment import aligned
 from storage.chunks.chunk_rows import Chunk, ChunkKey, read_covering_chunk, write_chunk
 from storage.chunks.raw_chunk import RawReadings, decode_raw, encode_raw, merge_raw
+from storage.reading.plain_query import PlainQuery
 from storage.schema import chunks, head
 from storage.scrape import Cadence
 from storage.sealing.chunk_layouts import layout_id_of
@@ -24,16 +25,20 @@ _MINE = (
     head.c.ts < bindparam("until"),
 )
 _ROWS = (head.c.ts, head.c.session_at, head.c.layout_id, head.c.vector)
-_READ = select(*_ROWS).where(*_MINE)
-_DELETE = delete(head).where(*_MINE)
-_TAKE = _DELETE.returning(*_ROWS)
-_UNROLL = update(chunks).where(
-    chunks.c.host_id == bindparam("of_host"),
-    chunks.c.cadence == bindparam("of_cadence"),
-    chunks.c.tier == int(Tier.RAW),
-    chunks.c.start_ts >= bindparam("since"),
-    chunks.c.start_ts <= bindparam("until"),
-    chunks.c.first_ts <= bindparam("until"),
+_READ = PlainQuery(select(*_ROWS).where(*_MINE))
+_DELETE = PlainQuery(delete(head).where(*_MINE))
+_TAKE = PlainQuery(delete(head).where(*_MINE).returning(*_ROWS))
+_UNROLL = PlainQuery(
+    update(chunks)
+    .where(
+        chunks.c.host_id == bindparam("of_host"),
+        chunks.c.cadence == bindparam("of_cadence"),
+        chunks.c.tier == int(Tier.RAW),
+        chunks.c.start_ts >= bindparam("since"),
+        chunks.c.start_ts <= bindparam("until"),
+        chunks.c.first_ts <= bindparam("until"),
+    )
+    .values(rolled=false())
 )
 
 
@@ -94,25 +99,23 @@ def seal_window(connection: Connection, window: Window, *, before: int, gap_ms: 
         if len(merged.ts) == len(before_it.ts):
             return Sealed(len(rows), damaged)
         fresh, layout_id = _bounded(merged), None
-    _write(connection, key, fresh, layout_id)
+    write_readings(connection, key, fresh, layout_id)
     _unroll_next_block(connection, key, int(fresh.ts[-1]) + gap_ms)
     return Sealed(len(rows), damaged, replaced=there is not None and before_it is None)
 
 
-def _taken(connection: Connection, asked: dict[str, int]) -> list[Any]:
-    """What is deleted: just that, whatever arrives meanwhile."""
-    # On SQLite nothing does while we write, and reading first takes two thirds of the time.
-    alone = connection.dialect.name == "sqlite"
-    with connection.execute(_READ if alone else _TAKE, asked) as result:
-        # The driver's own tuples: SQLAlchemy's rows would take as long as what is done with them.
-        cursor: Any = result.cursor
-        rows: list[Any] = cursor.fetchall()
-    if alone and rows:
-        connection.execute(_DELETE, asked)
-    return rows
+def write_readings(
+    connection: Connection, key: ChunkKey, readings: RawReadings, layout_id: int | None = None, *, rolled: bool = False
+) -> None:
+    """Writes a chunk in place of the one of the same window, if there is one.
 
-
-def _write(connection: Connection, key: ChunkKey, readings: RawReadings, layout_id: int | None) -> None:
+    Args:
+        connection: for writing.
+        key: which chunk.
+        readings: at least one; all that it holds.
+        layout_id: that of their layout; None where it is to be looked up.
+        rolled: whether the buckets have what is in it; it then is not written anew soon, and made small.
+    """
     first, last = int(readings.ts[0]), int(readings.ts[-1])
     chunk = Chunk(
         key,
@@ -121,10 +124,20 @@ def _write(connection: Connection, key: ChunkKey, readings: RawReadings, layout_
         rows=len(readings.ts),
         samples=int(np.count_nonzero(~np.isnan(readings.values))),
         layout_id=layout_id_of(connection, readings.layout, last) if layout_id is None else layout_id,
-        rolled=False,
-        frame=encode_raw(readings, brief=last - key.start_ts < SEAL_MS[key.cadence] < BLOCK_MS),
+        rolled=rolled,
+        frame=encode_raw(readings, brief=not rolled and last - key.start_ts < SEAL_MS[key.cadence] < BLOCK_MS),
     )
     write_chunk(connection, chunk)
+
+
+def _taken(connection: Connection, asked: dict[str, int]) -> list[Any]:
+    """What is deleted: just that, whatever arrives meanwhile."""
+    # On SQLite nothing does while we write, and reading first takes two thirds of the time.
+    alone = connection.dialect.name == "sqlite"
+    rows: list[Any] = (_READ if alone else _TAKE).run(connection, (), asked).fetchall()
+    if alone and rows:
+        _DELETE.run(connection, (), asked)
+    return rows
 
 
 def _unroll_next_block(connection: Connection, key: ChunkKey, reach: int) -> None:
@@ -132,7 +145,7 @@ def _unroll_next_block(connection: Connection, key: ChunkKey, reach: int) -> Non
     next_block = (key.start_ts // BLOCK_MS + 1) * BLOCK_MS
     if reach >= next_block:
         span = {"since": next_block, "until": reach}
-        connection.execute(_UNROLL, {"of_host": key.host_id, "of_cadence": int(key.cadence), "rolled": False, **span})
+        _UNROLL.run(connection, (), {"of_host": key.host_id, "of_cadence": int(key.cadence), **span})
 
 
 def _readings(connection: Connection, chunk: Chunk) -> RawReadings | None:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from storage.retentions import Retention, Retentions, cutoff
-from storage.rhythm import Rhythm
+from sqlalchemy import Connection, select
+
+from storage.retentions import Retention, Retentions, cutoff, read_retentions
+from storage.rhythm import Rhythm, read_rhythm
+from storage.schema import hosts
 from storage.scrape import Cadence
 from storage.sealing.removed_hosts import RESTORABLE_MS
 
@@ -55,3 +58,10 @@ class Situation:
         """Whether a host was removed so long ago that it cannot be brought back."""
         removed_at = self.hosts[host_id].removed_at
         return removed_at is not None and removed_at < self.now_ms - RESTORABLE_MS
+
+
+def read_situation(connection: Connection, now_ms: int) -> Situation:
+    """As it is now, UTC milliseconds."""
+    query = select(hosts.c.id, hosts.c.group_name, hosts.c.interval_s, hosts.c.removed_at)
+    found = {row.id: Keeper(*row) for row in connection.execute(query)}
+    return Situation(now_ms, read_retentions(connection), read_rhythm(connection), found)

@@ -3,12 +3,15 @@
 import heapq
 import threading
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 import structlog
+from sqlalchemy import Connection
 
 from storage.database import Database
 from storage.errors import WatchpostError
-from storage.sealing.jobs import Job, Jobs
+from storage.sealing.jobs import Job, Jobs, Rank
 
 PLAN_MS = 60_000
 """How often it is looked at what there is to do."""
@@ -17,14 +20,21 @@ BEHIND_MS = 600_000
 PAUSE_MINIMUM_S = 0.005
 PAUSE_LIMIT_S = 0.05
 """Between two transactions, so that the recorder gets its turn; about as long as the last one took."""
-TOGETHER = 16
-"""Windows that are sealed in one transaction, of as many hosts: to commit costs as much as to encode one of them,"""
+TOGETHER = {Rank.SEAL: 16, Rank.PROCESSES: 8}
+"""What is sealed in one transaction, of as many hosts: what they leave behind in a page is one page to be written,"""
 TOGETHER_S = 0.02
-"""but none more once it has taken this long, as the recorder waits."""
+"""but no more once it has taken this long, as the recorder waits."""
 FAILED_MS = 3_600_000
 """After which something that could not be done is tried again."""
 
 _log = structlog.get_logger()
+
+
+class Prepared(NamedTuple):
+    """A job that is ready to be written: within a transaction, telling whether there is more of it to do."""
+
+    job: Job
+    write: Callable[[Connection], bool]
 
 
 class Upkeep:
@@ -82,12 +92,15 @@ class Upkeep:
                 return False
             began = time.monotonic()
             self._do_next(now_ms)
-            ended = time.monotonic()
-            if ended >= end:
+            if time.monotonic() >= end:
                 return True
-            if self._gives_way:
-                self._stopping.wait(min(PAUSE_LIMIT_S, max(PAUSE_MINIMUM_S, ended - began)))
+            self._give_way(began)
         return False
+
+    def _give_way(self, began: float) -> None:
+        """Waits for about as long as something has taken."""
+        if self._gives_way:
+            self._stopping.wait(min(PAUSE_LIMIT_S, max(PAUSE_MINIMUM_S, time.monotonic() - began)))
 
     def _plan(self, now_ms: int) -> bool:
         """Whether there is something to do."""
@@ -98,44 +111,67 @@ class Upkeep:
         self._planned_at = now_ms
         self._failed = {about: at for about, at in self._failed.items() if 0 <= now_ms - at < FAILED_MS}
         jobs = self._jobs.plan(now_ms)
-        self._late_ms = max((job.late_ms for job in jobs), default=0)
+        self._late_ms = max((now_ms - job.ready_at for job in jobs if job.ready_at), default=0)
         self._queue = [job for job in jobs if job.about not in self._failed]
-        self._is_behind = any(job.late_ms >= BEHIND_MS for job in self._queue)
+        self._is_behind = any(0 < job.ready_at <= now_ms - BEHIND_MS for job in self._queue)
         heapq.heapify(self._queue)
         return bool(self._queue)
 
     def _do_next(self, now_ms: int) -> None:
-        some = [heapq.heappop(self._queue)]
-        while self._queue and len(some) < TOGETHER and some[0].run_within and self._queue[0].run_within:
+        first = heapq.heappop(self._queue)
+        if first.prepare is None:
+            self._do_alone(first, now_ms)
+            return
+        some = [first]
+        limit = TOGETHER.get(first.rank, 1)
+        while self._queue and len(some) < limit and self._queue[0].rank is first.rank:
             some.append(heapq.heappop(self._queue))
-        left = self._do_together(some) if len(some) > 1 else some
-        if left is some:
-            # Alone, or one of them cannot be done: which one shows when each has its own transaction.
-            self._do_alone(left.pop(0), now_ms)
-        for job in left:
-            heapq.heappush(self._queue, job)
+        for job in self._do_together(some):
+            # One of them cannot be done: which one shows when each has its own transaction.
+            self._do_alone(job, now_ms)
 
     def _do_together(self, some: list[Job]) -> list[Job]:
-        """What is left of them; the same list where it is all, as it could not be done."""
-        end = time.monotonic() + TOGETHER_S
-        left: list[Job] = []
+        """Those that could not be done."""
+        ready: list[Prepared] = []
+        waiting = list(some)
         try:
-            with self._database.writing() as connection:
-                for job in some:
-                    is_in_time = time.monotonic() < end
-                    if not is_in_time or (job.run_within and job.run_within(connection)):
-                        left.append(job)
+            while waiting:
+                began = time.monotonic()
+                ready.append(Prepared(waiting[0], waiting[0].prepared()))
+                del waiting[0]
+                if waiting and time.monotonic() - began > PAUSE_MINIMUM_S:
+                    self._give_way(began)
+            while ready:
+                began = time.monotonic()
+                for job in self._write(ready):
+                    heapq.heappush(self._queue, job)
+                if ready:
+                    self._give_way(began)
         except WatchpostError:
-            for job in some:
+            for job in (*(each.job for each in ready), *waiting):
                 heapq.heappush(self._queue, job)
             raise
         except Exception:  # noqa: BLE001 - which of them it was shows when each is done alone
-            return some
-        return left
+            return [*(each.job for each in ready), *waiting]
+        return []
+
+    def _write(self, ready: list[Prepared]) -> list[Job]:
+        """Writes as many as time allows, one at least, and takes them out; returns those of which there is more."""
+        end = time.monotonic() + TOGETHER_S
+        done, again = 0, []
+        with self._database.writing() as connection:
+            for each in ready:
+                if each.write(connection):
+                    again.append(each.job)
+                done += 1
+                if time.monotonic() >= end:
+                    break
+        del ready[:done]
+        return again
 
     def _do_alone(self, job: Job, now_ms: int) -> None:
         try:
-            is_more = job.run()
+            is_more = self._run(job)
         except WatchpostError:
             heapq.heappush(self._queue, job)
             raise
@@ -153,3 +189,10 @@ class Upkeep:
             return
         if is_more:
             heapq.heappush(self._queue, job)
+
+    def _run(self, job: Job) -> bool:
+        if job.run is not None:
+            return job.run()
+        write = job.prepared()
+        with self._database.writing() as connection:
+            return write(connection)

@@ -5,7 +5,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -46,7 +45,6 @@ def test_the_pictures_of_the_readme_are_of_the_fleet_and_of_one_host() -> None:
     assert set(NAMES.values()) == {"fleet", "host"}
 
 
-@pytest.mark.timeout(180)
 def test_a_measurement_says_what_it_has_measured_as_json() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.gui_child", "host", "--quick"],

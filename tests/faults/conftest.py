@@ -1,5 +1,6 @@
 """Fixtures of the faults."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,14 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def stored(sqlite_url: str) -> Stored:
+def stored(database_url: str) -> Iterator[Stored]:
     """What the poller has stored."""
-    return Stored(sqlite_url)
+    found = Stored(database_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database: of SQLite unless a test says otherwise."""
+    return str(request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url"))

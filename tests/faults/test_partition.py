@@ -1,6 +1,5 @@
 """A link that carries nothing for a while, and carries on as if nothing had been."""
 
-import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.host_keys import HostKey, KeySource, trust_host_key, trusted_keys
-from storage.hosts import edit_host, list_hosts
 from storage.utc import now_ms
 from tests.eventually import eventually
-from tests.faults.wire import Wire, wires
+from tests.faults.wire import Wire, led_through_wires
 from tests.fleet_process import Stored, fleet_process
 from tests.running_poller import running_poller
 
@@ -22,21 +19,6 @@ HOSTS = 3
 @pytest.fixture
 def links(sqlite_url: str, database: Database, tmp_path: Path) -> Iterator[list[Wire]]:
     with fleet_process(sqlite_url, tmp_path, HOSTS), led_through_wires(database) as links:
-        yield links
-
-
-@contextlib.contextmanager
-def led_through_wires(database: Database) -> Iterator[list[Wire]]:
-    """Has every host be reached over a link of its own."""
-    with database.reading() as connection:
-        hosts = list_hosts(connection)
-        keys = [trusted_keys(connection, host.address, host.port or 22)[0] for host in hosts]
-    with wires([(host.address, host.port or 22) for host in hosts]) as links:
-        with database.writing() as connection:
-            for host, key, link in zip(hosts, keys, links, strict=True):
-                moved = HostKey(link.address, link.port, key.algorithm, key.public_key, key.fingerprint)
-                trust_host_key(connection, moved, KeySource.PERSON, now_ms(), replace=False)
-                edit_host(connection, host.name, {"address": link.address, "port": link.port})
         yield links
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet import quantities as q
+from storage.translation import choose_language
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,14 @@ def test_a_span_is_said_in_its_two_largest_units(seconds: float, text: str, larg
     assert q.duration(seconds) == text
     assert q.largest_unit(seconds) == largest
     assert q.age(seconds) == f"{largest} ago"
+
+
+def test_a_number_and_its_unit_are_written_as_the_language_does() -> None:
+    choose_language("ko")
+    try:
+        assert (q.duration(412), q.largest_unit(412), q.age(6)) == ("6분 52초", "6분", "6초 전")
+    finally:
+        choose_language("en")
 
 
 def test_short_times_are_said_in_milliseconds() -> None:

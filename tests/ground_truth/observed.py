@@ -28,7 +28,7 @@ _INTERVAL_S = 0.1
 _APART_S = 0.12
 """Further from each other than this they have not read at the same time."""
 _ATTEMPTS = 6
-_DEADLINE_S = 40.0
+_DEADLINE_S = 60.0
 _LOOK_S = 0.01
 
 Values = Mapping[str, float]

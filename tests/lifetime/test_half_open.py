@@ -45,11 +45,11 @@ async def test_both_ends_notice_by_themselves_and_nothing_is_left_on_either(
         (probe,) = probes_below(psutil.Process(sshd.process.pid))
         network.cut()
         session.watch_age()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert (await session.ended_with).reason is Reason.SILENT
     finally:
         # Nobody answers to a farewell any more.
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await connection.close()
     await asyncio.to_thread(eventually, lambda: is_gone(probe))
     await asyncio.to_thread(eventually, lambda: not psutil.Process(sshd.process.pid).children())

@@ -15,6 +15,7 @@ from monitor_gui.reading.errands import Errands
 from monitor_gui.reading.reader import Reader
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.workspace import Workspace
+from tests.monitor_gui.patient_bot import PatientBot
 from tests.monitor_gui.surroundings import TestSurroundings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -27,6 +28,12 @@ def _garbage_is_collected_in_this_thread() -> Iterator[None]:
     yield
     # What the test has made is young; walking everything that is loaded takes a quarter of a second each time.
     gc.collect(1)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """In the place of pytest-qt's."""
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -27,8 +27,6 @@ from tests.monitor_gui.surroundings import TestSurroundings
 from watchpost.configuration import Configuration, Folders
 from watchpost.desktop import DesktopSurroundings
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture
 def real(database_url: str, tmp_path: Path) -> DesktopSurroundings:
@@ -101,7 +99,7 @@ def test_from_the_empty_state_to_the_first_chart(
     with _desktop(real, appearance, qtbot) as desktop:
         window = desktop.parent()
         assert isinstance(window, MainWindow)
-        qtbot.waitUntil(lambda: _has_button(window, "Watch this machine"), timeout=30_000)
+        qtbot.waitUntil(lambda: _has_button(window, "Watch this machine"), timeout=60_000)
         _click(qtbot, window, "Watch this machine")
 
         def is_read() -> bool:

@@ -26,7 +26,7 @@ class _LockedFor(TestSurroundings):
 
 def test_it_hands_on_what_the_pages_need(surroundings: TestSurroundings, qtbot: QtBot) -> None:
     opening = Opening(lambda: surroundings)
-    with qtbot.waitSignal(opening.opened, timeout=30_000) as opened:
+    with qtbot.waitSignal(opening.opened, timeout=60_000) as opened:
         opening.begin()
     assert opened.args is not None
     outcome = opened.args[0]
@@ -42,7 +42,7 @@ def test_it_tries_again_by_itself_until_it_works(
     opening = Opening(lambda: locked)
     failures: list[WatchpostError] = []
     opening.failed.connect(failures.append)
-    with qtbot.waitSignal(opening.opened, timeout=30_000) as opened:
+    with qtbot.waitSignal(opening.opened, timeout=60_000) as opened:
         opening.begin()
     assert opened.args is not None
     assert opened.args[0].news == ["It was upgraded."]
@@ -53,7 +53,7 @@ def test_a_mistake_of_ours_is_told_like_any_other(qtbot: QtBot, monkeypatch: pyt
     # Another try would come in the midst of some other test.
     monkeypatch.setattr("monitor_gui.opening.TRY_AGAIN_MS", 3_600_000)
     opening = Opening(lambda: 1 // 0)  # type: ignore[arg-type, return-value]
-    with qtbot.waitSignal(opening.failed, timeout=30_000) as failed:
+    with qtbot.waitSignal(opening.failed, timeout=60_000) as failed:
         opening.begin()
     assert failed.args is not None
     assert failed.args[0].kind == "unforeseen"
@@ -61,7 +61,7 @@ def test_a_mistake_of_ours_is_told_like_any_other(qtbot: QtBot, monkeypatch: pyt
 
 def test_once_open_it_opens_nothing_again(surroundings: TestSurroundings, qtbot: QtBot) -> None:
     opening = Opening(lambda: surroundings)
-    with qtbot.waitSignal(opening.opened, timeout=30_000):
+    with qtbot.waitSignal(opening.opened, timeout=60_000):
         opening.begin()
         opening.begin()
     with qtbot.assertNotEmitted(opening.opened, wait=50):

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.sample_database import Sample, make_sample_database
+from benchmarks.fleet_database import Extent, make_fleet_database
 from fleet.reading import Health
 from monitor_gui.camera import Wish
 from monitor_gui.screenshots import most_telling, render_all
@@ -24,7 +24,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> TestSurroundings:
     """A small fleet, some of it in trouble, as it was at END_MS."""
     folder = tmp_path_factory.mktemp("pictures")
     url = f"sqlite:///{folder}/fleet.db"
-    make_sample_database(url, Sample(hosts=8, hours=0.25, end_ms=END_MS))
+    make_fleet_database(url, Extent(hosts=8, hours=0.25, end_ms=END_MS))
     return TestSurroundings(url, folder)
 
 
@@ -42,7 +42,6 @@ def brightness(path: Path) -> float:
     return QImage(str(path)).pixelColor(SIZE[0] // 2, 4).lightness()
 
 
-@pytest.mark.timeout(180)
 def test_every_page_and_dialog_is_drawn_in_both_themes(
     qapp: QApplication, surroundings: TestSurroundings, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from poller.assignment import assignments, phase_of
+from poller.assignment import Assigner, assignments, phase_of
 from poller.probe_start.probe_options import ProbeOptions, first_pause
 from poller.wanted import Wanted
 from storage.check import Check, CheckKind
@@ -54,6 +54,36 @@ def test_another_pace_of_checks_matters_only_where_there_are_any() -> None:
     assert assignments(wanted(WEB, **slower), [WEB]) == assignments(wanted(WEB), [WEB])
     asked = {"checks": {1: (ASKED,)}}
     assert assignments(wanted(WEB, **asked, **slower), [WEB]) != assignments(wanted(WEB, **asked), [WEB])
+
+
+def test_a_host_about_which_nothing_has_changed_has_the_very_same_one() -> None:
+    assigner = Assigner()
+    web, db = assigner.assignments(wanted(WEB, DB), [WEB, DB])
+    edited = replace(WEB, revision=2, address="elsewhere")
+    again = assigner.assignments(wanted(edited, DB), [edited, replace(DB)])
+    assert again[1] is db
+    assert again == assignments(wanted(edited, DB), [edited, DB])
+    assert again[0] != web
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"interval_s": 6.0}, {"checks": {1: (ASKED,)}}, {"checks": {1: (ASKED,)}, "checks_interval_s": 300.0}],
+    ids=["interval", "checks", "pace of checks"],
+)
+def test_what_the_settings_say_of_it_now_holds(changed: dict[str, object]) -> None:
+    assigner = Assigner()
+    assigner.assignments(wanted(WEB, checks={1: (ASKED,)} if "checks_interval_s" in changed else {}), [WEB])
+    now = wanted(WEB, **changed)
+    assert assigner.assignments(now, [WEB]) == assignments(now, [WEB])
+    assert assigner.assignments(now, []) == []
+
+
+def test_another_group_alone_leaves_it_the_very_same_one() -> None:
+    assigner = Assigner()
+    (web,) = assigner.assignments(wanted(WEB), [WEB])
+    moved = replace(WEB, revision=9, group="Edge")
+    assert assigner.assignments(wanted(moved), [moved])[0] is web
 
 
 def test_hosts_lie_evenly_in_the_interval_however_many_there_are() -> None:

@@ -5,7 +5,7 @@ import pytest
 from poller.directory_watch import TRIAL_MS, WINDOW_MS, DirectoryWatch, Moves, Turn
 from poller.retry import Hold
 from storage.host import Host, Transport
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.login import Login
 from storage.reason import HostState, Reason
 
@@ -145,6 +145,81 @@ def test_no_host_is_tried_while_nothing_is_down() -> None:
     fleet.let_in(range(4))
     fleet.wait(10 * TRIAL_MS)
     assert fleet.watch.due(fleet.now_ms, jitter=0.5) == []
+
+
+def fleet_at_work(count: int = 100) -> Fleet:
+    """All hosts have been up for hours."""
+    fleet = Fleet(count)
+    fleet.begin(range(count))
+    fleet.let_in(range(count))
+    fleet.wait(10 * WINDOW_MS)
+    return fleet
+
+
+def test_three_of_many_hosts_that_lose_an_account_at_once_are_no_directory_that_is_down() -> None:
+    fleet = fleet_at_work()
+    fleet.refuse(range(3))
+    assert fleet.turns == []
+    assert (fleet.held(Hold.WAIT), fleet.held(Hold.DOWN)) == ({0, 1, 2}, set())
+    fleet.wait(100 * WINDOW_MS)
+    assert (fleet.held(Hold.WAIT), fleet.turns) == ({0, 1, 2}, [])
+
+
+def test_meanwhile_one_of_them_is_tried_every_five_minutes_which_locks_no_account() -> None:
+    fleet = fleet_at_work()
+    fleet.refuse(range(3))
+    tried = []
+    for _ in range(30):
+        fleet.wait(60_000)
+        tried += fleet.watch.due(fleet.now_ms, jitter=0.5)
+    assert tried == [0, 1, 2, 0, 1, 2]
+
+
+def test_as_soon_as_another_host_is_let_in_each_of_them_is_left_to_itself() -> None:
+    fleet = fleet_at_work()
+    fleet.refuse(range(3))
+    fleet.wait(20 * WINDOW_MS)
+    fleet.let_in([50])
+    assert fleet.held(Hold.NONE) == set(range(100))
+    # Now each of them counts its refusals, and is blocked.
+    fleet.block(range(3))
+    assert (fleet.held(Hold.NONE), fleet.turns) == (set(range(100)), [])
+    fleet.wait(WINDOW_MS + 1)
+    assert (fleet.held(Hold.NONE), fleet.turns) == (set(range(100)), [])
+
+
+def test_when_one_of_a_few_is_let_in_again_the_others_are_tried() -> None:
+    fleet = fleet_at_work()
+    fleet.refuse(range(3))
+    fleet.let_in([1])
+    assert fleet.held(Hold.NONE) == set(range(100))
+    assert fleet.turns == []
+
+
+def test_a_few_become_a_directory_that_is_down_when_a_third_of_all_hosts_refuse() -> None:
+    fleet = fleet_at_work()
+    fleet.refuse(range(3))
+    for host_id in range(3, 34):
+        # One by one, as hosts are restarted on a night of updates.
+        fleet.wait(WINDOW_MS)
+        assert fleet.turns == []
+        fleet.refuse([host_id])
+    assert fleet.turns == [Turn(OFFICE, is_down=True, refusing=34, tried=34)]
+    assert fleet.held(Hold.DOWN) == set(range(100))
+
+
+def test_where_others_log_in_with_it_at_the_same_time_nobody_waits() -> None:
+    fleet = fleet_at_work()
+    fleet.let_in([50, 51])
+    fleet.refuse(range(3))
+    assert fleet.holds == {}
+
+
+def test_hosts_that_were_blocked_already_make_nobody_wait() -> None:
+    fleet = fleet_at_work()
+    fleet.block([0, 1])
+    fleet.refuse([2])
+    assert fleet.holds == {}
 
 
 def test_when_one_that_was_refused_is_let_in_all_are_tried_and_it_is_told_once() -> None:

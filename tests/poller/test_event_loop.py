@@ -3,8 +3,10 @@
 import asyncio
 import os
 
+import pytest
+
 from poller import event_loop
-from poller.event_loop import GatheringLoop, hurry
+from poller.event_loop import GATHER_S, GatheringLoop, gathering_s, hurry
 
 
 def test_a_coroutine_runs_to_its_end_and_its_answer_comes_back() -> None:
@@ -42,6 +44,12 @@ def test_what_comes_within_a_moment_is_handed_over_together() -> None:
         return [batch for batch in batches if batch]
 
     assert event_loop.run(wakes()) == [[0, 1, 2]]
+
+
+def test_what_came_while_the_loop_was_busy_has_waited_for_that_long_already() -> None:
+    assert gathering_s(blocked_s=0.2, since_look_s=0.3) == GATHER_S
+    assert gathering_s(blocked_s=0.0, since_look_s=0.1) == pytest.approx(GATHER_S - 0.1)
+    assert gathering_s(blocked_s=0.0, since_look_s=60.0) == 0.0
 
 
 async def test_on_another_loop_there_is_nothing_to_hurry() -> None:

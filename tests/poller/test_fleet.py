@@ -20,11 +20,12 @@ from storage.reason import Reason
 class Idle:
     """A probe that runs and says nothing."""
 
-    def __init__(self, running: set[str], name: str) -> None:
-        self._running, self._name = running, name
+    def __init__(self, running: set[str], name: str, may_close: asyncio.Event) -> None:
+        self._running, self._name, self._may_close = running, name, may_close
         running.add(name)
 
     async def close(self) -> None:
+        await self._may_close.wait()
         self._running.discard(self._name)
 
 
@@ -35,6 +36,8 @@ class World:
         self.running: set[str] = set()
         self.starts: list[str] = []
         self.failures: dict[str, Reason] = {}
+        self.may_close = asyncio.Event()
+        self.may_close.set()
         self.at_start: Callable[[], None] = lambda: None
         edges = Edges(
             start=self.start,
@@ -52,10 +55,10 @@ class World:
         if name in self.failures:
             await asyncio.sleep(0)
             raise SessionError(self.failures[name], "as the test says")
-        return Idle(self.running, name)
+        return Idle(self.running, name, self.may_close)
 
     async def until_running(self, *names: str) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while self.running != set(names):
                 await asyncio.sleep(0)
 
@@ -83,6 +86,22 @@ async def test_a_removed_host_loses_its_probe_and_the_others_keep_theirs(world: 
     await world.fleet.follow(3, [watch(2, "b")])
     assert world.running == {"b"}
     assert world.starts == ["a", "b"]
+
+
+async def test_a_poller_that_ends_while_a_session_is_being_closed_lets_it_be_closed(world: World) -> None:
+    await world.fleet.follow(2, [watch(1, "a"), watch(2, "b")])
+    await world.until_running("a", "b")
+    world.may_close.clear()
+    following = asyncio.create_task(world.fleet.follow(3, [watch(2, "b")]))
+    await asyncio.sleep(0)
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    ending = asyncio.create_task(world.fleet.end())
+    await asyncio.sleep(0)
+    assert not ending.done()
+    world.may_close.set()
+    await ending
+    assert world.running == set()
 
 
 async def test_an_edited_host_is_connected_anew(world: World) -> None:
@@ -150,7 +169,7 @@ async def test_only_the_hosts_that_are_meant_get_another_try(world: World) -> No
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0)
 

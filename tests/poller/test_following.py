@@ -1,7 +1,7 @@
 """From what the database asks for to what a crew does."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pytest
 
@@ -13,8 +13,9 @@ from storage.credentials import add_credential, replace_secret
 from storage.database import Database
 from storage.host import Host, NewHost
 from storage.host_keys import HostKey, KeySource, fingerprint_of, trust_host_key
+from storage.host_states import HostStatus, write_host_states
 from storage.hosts import add_host, edit_host
-from storage.reason import Reason
+from storage.reason import HostState, Reason
 from storage.secret_keeper import CredentialKind, KeyringChoice, NewCredential, SecretKeeper
 from storage.settings import write_setting
 from tests.in_memory import InMemory
@@ -50,6 +51,7 @@ class Stage:
     def __init__(self, database: Database) -> None:
         self.share = Share()
         self.followed: list[list[str]] = []
+        self.remembered: list[HostStatus] = []
         self.marks: list[object] = []
         self.retried: list[Collection[Reason]] = []
         self.renewed: list[Collection[str]] = []
@@ -64,6 +66,9 @@ class Stage:
             None,
             on_renewed=self.renewed.append,
         )
+
+    def remember(self, last_states: Iterable[HostStatus]) -> None:
+        self.remembered += last_states
 
     async def follow(self, mark: object, wanted: Sequence[Assignment]) -> None:
         if self.is_broken:
@@ -114,6 +119,22 @@ async def test_only_what_is_ours_is_followed(stage: Stage) -> None:
     stage.share.ours = {"web"}
     await stage.following.step()
     assert stage.followed == [["db"], ["web"]]
+
+
+async def test_a_host_that_comes_from_another_poller_goes_on_from_where_that_one_left_it(
+    stage: Stage, database: Database
+) -> None:
+    stage.share.ours = {"db"}
+    await stage.following.step()
+    left = HostStatus(1, HostState.BLOCKED, Reason.AUTH, "", 1, inventory=None)
+    of_ours = HostStatus(2, HostState.UP, None, "", 1, inventory=None)
+    with database.writing() as connection:
+        write_host_states(connection, [left, of_ours])
+    stage.share.ours = {"db", "web"}
+    await stage.following.step()
+    assert stage.remembered == [left]
+    await stage.following.step()
+    assert stage.remembered == [left]
 
 
 async def test_a_host_is_let_go_once_its_session_is_over_and_all_of_it_is_written(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """The probe of this machine, as a real child process, and how it fails."""
 
 import asyncio
+import gc
 import os
 import sys
 from pathlib import Path
@@ -117,12 +118,15 @@ async def test_a_dying_probes_half_line_is_not_handed_on() -> None:
 
 async def test_a_line_of_50_megabytes_ends_the_session_in_bounded_memory() -> None:
     sink = Collected()
+    gc.collect()
     before = psutil.Process().memory_info().rss
     connection = await start("marker()\nfor _ in range(50):\n    say(b'x' * 2**20)\nsay(b'\\n')", sink)
     failure = await sink.failure()
     await connection.close()
     assert failure.reason is Reason.BAD_LINE
-    assert psutil.Process().memory_info().rss - before < 20 * 2**20
+    gc.collect()
+    # What else this process does meanwhile is far less than that line.
+    assert psutil.Process().memory_info().rss - before < 40 * 2**20
     assert children() == []
 
 

@@ -57,7 +57,7 @@ class Run:
 
     async def ready(self) -> None:
         """Until it polls."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await self._ready.wait()
 
     async def end(self) -> int:

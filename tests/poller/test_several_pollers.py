@@ -12,7 +12,7 @@ from tests.several_pollers import SharedFleet, pollers_of
 from tests.socket_proxy import SocketProxy
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_hosts_are_read_on_when_a_poller_dies_and_one_is_cut_off_and_once_they_are_back(
     postgresql_server: RealPostgresql, postgresql_database: Database, home: Path
 ) -> None:

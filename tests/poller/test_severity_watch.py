@@ -1,8 +1,7 @@
 """A host's severity in the poller's log."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from alerts.thresholds import Severity
 from poller.severity_watch import HOLD, Judged, SeverityWatch, step

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from poller.spooling import opened_spool
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState
 from storage.spool.place import spool_folder
 from storage.spool.spool import Spool

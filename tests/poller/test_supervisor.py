@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
+import pytest
 
 from poller.assignment import Assignment
 from poller.crew.crew import LOGIN_REASONS
@@ -16,7 +17,7 @@ from poller.stream.allowance import LINES_AT_ONCE
 from poller.supervisor import Edges, Supervisor, data_age_limit
 from poller.transport import ProbeConnection, ProbeSink
 from storage.host import Host
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 from storage.scrape import Scrape
 
@@ -57,7 +58,7 @@ class Recorded:
         self.scrapes.append(scrape)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not condition():
                 await asyncio.sleep(0)
 
@@ -122,6 +123,28 @@ async def test_a_lost_session_is_told_and_comes_back_by_itself() -> None:
         (HostState.UP, None),
     ]
     assert recorded.connection.closed == 2
+
+
+class Swallowing:
+    """An attempt that is cancelled just when it ends by itself: `asyncio.wait_for` of Python 3.11 keeps the latter."""
+
+    def __init__(self, end: Start) -> None:
+        self.has_begun = asyncio.Event()
+        self._end = end
+
+    async def __call__(self, sink: ProbeSink) -> None:
+        self.has_begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await self._end(sink)
+
+
+@pytest.mark.parametrize("end", [fails(Reason.REFUSED), works], ids=["it fails", "it works"])
+async def test_one_that_is_told_to_end_ends_also_where_its_attempt_comes_to_an_end_in_that_moment(end: Start) -> None:
+    attempt = Swallowing(end)
+    async with asyncio.timeout(60), supervised(attempt) as (_, recorded):
+        await attempt.has_begun.wait()
+    assert recorded.connection.closed == (end is works)
 
 
 async def test_a_failure_that_repeats_is_recorded_once() -> None:

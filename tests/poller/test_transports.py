@@ -1,6 +1,8 @@
 """The probe over both SSH libraries and real servers of three kinds, and every way in which that fails."""
 
 import asyncio
+import contextlib
+import gc
 import time
 import venv
 from collections.abc import Callable, Iterator
@@ -144,7 +146,8 @@ async def test_a_host_with_an_old_python_says_so(
 
 async def test_a_login_that_waits_for_a_person_runs_into_the_start_timeout(ssh: Library, start_sshd: StartSshd) -> None:
     server = start_sshd('ForceCommand echo "Choose a menu entry:"; cat >/dev/null')
-    failure, steps = await ssh.failure_of(replace(target_of(server), start_timeout_s=2.0))
+    # Time enough to come that far on a busy machine.
+    failure, steps = await ssh.failure_of(replace(target_of(server), start_timeout_s=6.0))
     assert failure.reason is Reason.TIMEOUT
     assert failure.detail == "Choose a menu entry:"
     assert steps == UNTIL_LOGIN
@@ -214,17 +217,22 @@ async def test_a_connection_that_stalls_is_noticed_and_let_go(ssh: Library, star
     session = Session(1, age_limit_s=0.5, on_scrape=lambda _: None, wall_clock=time.time)
     program = streaming()
     connection = await ssh.start_command(target_of(server), program.command, program.source, session)
-    stalled = [child for child in psutil.Process(server.process.pid).children(recursive=True) if child.name() == "sshd"]
-    for process in stalled:
-        process.suspend()
+    stalled = []
+    for process in psutil.Process(server.process.pid).children(recursive=True):
+        # The one that let us in is about to end.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.name() == "sshd":
+                process.suspend()
+                stalled.append(process)
     session.watch_age()
     try:
         assert (await session.ended_with).reason is Reason.SILENT
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await connection.close()
     finally:
         for process in stalled:
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 async def test_a_dying_sessions_half_line_is_not_handed_on(ssh: Library, sshd: RealSshd) -> None:
@@ -238,10 +246,13 @@ async def test_a_line_of_50_megabytes_ends_its_own_session_alone_in_bounded_memo
 ) -> None:
     talkative = stand_in("marker()\nfor _ in range(50):\n    say(b'x' * 2**20)\nsay(b'\\n')")
     async with ssh.streaming_from(target_of(sshd)) as neighbour:
+        gc.collect()
         before = psutil.Process().memory_info().rss
         async with ssh.session(target_of(sshd), talkative) as sink:
             assert (await sink.failure()).reason is Reason.BAD_LINE
-        assert psutil.Process().memory_info().rss - before < 30 * 2**20
+        gc.collect()
+        # What else this process does meanwhile is far less than that line.
+        assert psutil.Process().memory_info().rss - before < 40 * 2**20
         assert neighbour.failures == []
     assert sink.received == []
 

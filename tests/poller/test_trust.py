@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from poller.trust import Grant, StoredTrust
+from poller.stored_trust import StoredTrust
+from poller.trust import Grant
 from storage.credentials import add_credential
 from storage.database import Database
 from storage.errors import NotFoundError

@@ -1,5 +1,6 @@
 """Checks in a whole probe, as a real child process."""
 
+import contextlib
 import os
 import zlib
 from collections.abc import Iterator, Mapping
@@ -150,7 +151,8 @@ def test_nothing_that_was_started_outlives_the_session(start_probe: StartProbe, 
 
     def are_there() -> bool:
         # The command's two, and the one that guards it.
-        started[:] = [child for child in process.children(recursive=True) if child.name() == "sleep"]
+        with contextlib.suppress(psutil.NoSuchProcess):
+            started[:] = [child for child in process.children(recursive=True) if child.name() == "sleep"]
         return len(started) == 3
 
     eventually(are_there)

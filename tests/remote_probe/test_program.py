@@ -91,8 +91,8 @@ def test_no_descriptor_of_ours_gets_into_it(inheritable_fd: int) -> None:
 @pytest.mark.usefixtures("_either_way")
 def test_at_the_deadline_it_is_killed_with_all_that_it_started(tmp_path: Path) -> None:
     note = tmp_path / "pids"
-    with pytest.raises(TimeoutError, match=r"not over within 0\.3 s"):
-        program.run(["sh", "-c", f"trap '' TERM HUP; sleep 1000 & echo $$ $! >{note}; wait"], 0.3)
+    with pytest.raises(TimeoutError, match=r"not over within 2(\.0)? s"):
+        program.run(["sh", "-c", f"trap '' TERM HUP; sleep 1000 & echo $$ $! >{note}; wait"], 2.0)
     leader, started = map(int, note.read_text().split())
     assert not Path(f"/proc/{leader}").exists()
     eventually(lambda: _is_gone(started))

@@ -1,6 +1,9 @@
 """The past of a simulated fleet, written into a real database."""
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,21 +36,30 @@ def world(*scenarios: Scenario) -> World:
     return World(FLEET, seed=7, scenarios=scenarios, start_ms=START_MS)
 
 
-@pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
-    """The database, the host ids by index, the shares of progress, and how many readings there were."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('past')}/past.db"
+@contextmanager
+def opened(folder: Path) -> Iterator[Database]:
+    url = f"sqlite:///{folder}/past.db"
     prepare_database(url, now_ms=START_MS)
-    database = open_database(url)
-    shares: list[float] = []
+    with closing(open_database(url)) as database:
+        yield database
+
+
+def register(database: Database) -> dict[int, int]:
     with database.writing() as connection:
-        ids = {
+        return {
             index: add_host(connection, NewHost(name=FLEET[index].name, address=FLEET[index].address), START_MS).id
             for index in HOSTS
         }
-    count = write_history(database, world(OUTAGE), ids, start_ms=START_MS, end_ms=END_MS, on_progress=shares.append)
-    yield database, ids, shares, count
-    database.close()
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
+    """The database, the host ids by index, the shares of progress, and how many readings there were."""
+    with opened(tmp_path_factory.mktemp("past")) as database:
+        shares: list[float] = []
+        ids = register(database)
+        count = write_history(database, world(OUTAGE), ids, start_ms=START_MS, end_ms=END_MS, on_progress=shares.append)
+        yield database, ids, shares, count
 
 
 def stretches(past: Past, index: int, *names: str, cadence: Cadence = Cadence.FAST) -> list[Stretch]:
@@ -119,6 +131,18 @@ def test_nearly_all_of_it_is_sealed_and_rolled_up(past: Past) -> None:
     assert rows[Part.PROCESSES] > rows[Part.SNAPSHOTS]
     assert rows[Part.M1] > 0
     assert rows[Part.H1] > 0
+
+
+def test_a_past_that_goes_on_leaves_no_gap_however_short_what_came_since(tmp_path: Path) -> None:
+    edges = [START_MS, START_MS + HOUR_MS, START_MS + HOUR_MS + 1, START_MS + HOUR_MS + 12_000]
+    with opened(tmp_path) as database:
+        ids = register(database)
+        for start, end in pairwise(edges):
+            write_history(database, world(), ids, start_ms=start, end_ms=end)
+        ts = np.concatenate([stretch.ts for stretch in stretches((database, ids, [], 0), 1, "load1")])
+
+    assert set(np.diff(ts).tolist()) == {5000}
+    assert edges[-1] - ts[-1] <= 5000
 
 
 def test_progress_is_told_until_the_end(past: Past) -> None:

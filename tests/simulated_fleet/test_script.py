@@ -65,6 +65,7 @@ def test_it_may_begin_with_the_fleet() -> None:
     [
         ("[[scenario]\n", "line 1"),
         ("[[scenario]]\nkind = \n", "line 2"),
+        ('[[scenario]]\nhosts = ["a"\n\n', "Unclosed array (at the end, line 3)."),
         ("kind = 'host_down'", "“kind”, which nothing is called"),
         ("scenario = 5", "no list of tables"),
         (one(kind='"sharknado"'), "Scenario 1 (line 2): “kind” is “sharknado”, which is none"),
@@ -76,7 +77,7 @@ def test_it_may_begin_with_the_fleet() -> None:
         (one(hosts=""), "“hosts” names no hosts"),
         (one(after='"soon"'), "“after” is “soon”, which is no span of time"),
         (one(after='"-5m"'), "“after” is “-5m”"),
-        (one(after=""), "“after” is missing"),
+        (one(after=""), "“after” is missing."),
         (one(**{"for": '"0s"'}), "“for” is “0s”"),
         (one(**{"for": "true"}), "“for” is “True”"),
         (one(at="2026-01-01T00:00:00Z"), "“at” is there beside “after”"),
@@ -89,13 +90,14 @@ def test_it_may_begin_with_the_fleet() -> None:
         ("x" * 5_000_000, "larger than 4 MiB"),
         ("a=" + "[" * 100_000, "no TOML"),
     ],
-    ids=[f"case {number}" for number in range(25)],
+    ids=[f"case {number}" for number in range(26)],
 )
 def test_what_cannot_be_used_is_told_by_line_and_field(text: str, words: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         read(text)
 
     assert words in caught.value.message
+    assert caught.value.hint
 
 
 def test_the_line_is_that_of_the_scenario() -> None:

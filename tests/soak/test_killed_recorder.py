@@ -26,7 +26,7 @@ from tests.soak.truth import check_all
 _DAY_S = 86_400.0
 EVERYTHING = Retention(**dict.fromkeys(SETTING_OF, 300 * _DAY_S))
 MANY = pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(3_600)], id="100 kills")
-FEW = pytest.param(5, id="5 kills")
+FEW = pytest.param(5, marks=pytest.mark.timeout(300), id="5 kills")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

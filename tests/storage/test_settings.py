@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.schema import settings
-from storage.settings import SETTINGS, read_setting, write_setting
+from storage.settings import SETTINGS, read_setting, read_settings, write_setting
 
 
 @pytest.fixture
@@ -114,3 +114,11 @@ def test_an_unknown_setting_is_answered_with_the_one_that_was_meant(connection: 
 def test_nonsense_that_somebody_put_into_the_table_counts_as_not_set(connection: Connection) -> None:
     connection.execute(settings.insert().values(name="interval_s", value={"a": 1}))
     assert read_setting(connection, "interval_s") == 5.0
+
+
+def test_several_at_once_are_what_each_of_them_is(connection: Connection) -> None:
+    write_setting(connection, "interval_s", 7)
+    connection.execute(settings.insert(), {"name": "time_zone", "value": "Nowhere/At all"})
+    assert read_settings(connection, SETTINGS) == {name: read_setting(connection, name) for name in SETTINGS}
+    with pytest.raises(InvalidInputError, match="no setting"):
+        read_settings(connection, ["interval"])

@@ -30,6 +30,17 @@ def test_writers_use_the_write_ahead_log_and_foreign_keys(sqlite_database: Datab
     assert pragma(sqlite_database, "busy_timeout") == 5_000
 
 
+def test_who_writes_next_has_what_the_last_one_has_read_of_the_file(sqlite_database: Database) -> None:
+    def connection_now() -> object:
+        with sqlite_database.reading() as connection:
+            return connection.connection.dbapi_connection
+
+    with sqlite_database.reading(), sqlite_database.reading(), sqlite_database.reading():
+        pass
+    # Each has a cache of its own, and taken by turns all of them would read the same pages.
+    assert len({connection_now() for _ in range(6)}) == 1
+
+
 def test_readers_cannot_write(sqlite_database: Database) -> None:
     with pytest.raises(DatabaseUnavailableError, match="may not be written"), sqlite_database.reading() as connection:
         connection.execute(settings.insert().values(name="x", value=1))

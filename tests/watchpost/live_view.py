@@ -17,7 +17,7 @@ from tests.watchpost.host_views import PROCESSES
 from watchpost.terminal.app import LiveView
 from watchpost.terminal.feed import Feed
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 @dataclass

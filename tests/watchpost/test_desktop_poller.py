@@ -24,7 +24,14 @@ def poller(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def children() -> list[int]:
-    return [child.pid for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child.pid for child in psutil.Process().children() if _runs(child)]
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def death_of(poller: DesktopPoller) -> str:

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +39,16 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").symlink_to("/proc/self/mem")
     with pytest.raises(InvalidInputError, match="cannot be read"):
         read_dotenv(tmp_path)
+
+
+def test_a_folder_that_may_not_be_looked_into_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CPU_THRESHOLD=85")
+    look = "from pathlib import Path; from watchpost.dotenv_file import read_dotenv; print(read_dotenv(Path.cwd()))"
+    # Root looks into any folder as long as it has its capabilities.
+    powerless = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.getuid() == 0 else []
+    command = ["sh", "-c", 'chmod 0 . && exec "$@"', "sh", *powerless, sys.executable, "-P", "-c", look]
+    try:
+        told = subprocess.run(command, check=True, cwd=tmp_path, capture_output=True, text=True)
+    finally:
+        tmp_path.chmod(0o700)
+    assert told.stdout == "{}\n"

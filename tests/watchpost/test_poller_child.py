@@ -129,6 +129,6 @@ def test_an_unknown_signal_is_told_by_its_number(database_url: str, tmp_path: Pa
 
 
 def test_a_bundle_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert own_program() == [sys.executable, "-m", "watchpost"]
+    assert own_program() == [sys.executable, "-P", "-m", "watchpost"]
     monkeypatch.setattr("sys.frozen", True, raising=False)
     assert own_program() == [sys.executable]

@@ -56,6 +56,20 @@ def test_the_service_of_the_machine_may_write_where_its_database_is(database: Pa
     assert [line for line in lines if line.startswith("ReadWritePaths")] == ([writable] if writable else [])
 
 
+@pytest.mark.parametrize(
+    ("program", "read_from", "hidden"),
+    [
+        pytest.param("/opt/w/python", [Path("/usr/bin/python3.11"), Path("/opt/w/watchpost")], "yes", id="nowhere"),
+        pytest.param("/home/kim/w/python", [], "read-only", id="the program"),
+        pytest.param("/opt/w/python", [Path("/root/.pyenv/python")], "read-only", id="what a link leads to"),
+    ],
+)
+def test_homes_are_hidden_unless_a_part_of_the_program_lies_in_one(
+    program: str, read_from: list[Path], hidden: str
+) -> None:
+    assert f"\nProtectHome={hidden}\n" in system_unit_text([program], {}, read_from=read_from)
+
+
 def test_systemd_finds_nothing_wrong_with_it(tmp_path: Path) -> None:
     program = shutil.which("true")
     assert program

@@ -16,6 +16,7 @@ from storage.errors import WatchpostError
 from storage.latest import read_latest
 from storage.printable import printable
 from storage.revisions import SchemaState
+from storage.sqlite import is_there
 from storage.utc import now_ms
 from watchpost.configuration import Configuration
 from watchpost.console import output, print_json, table
@@ -72,10 +73,10 @@ def _checks(chosen: Configuration) -> Iterator[Check]:
 
 def _database_checks(chosen: Configuration) -> Iterator[Check]:
     path = database_file(chosen.database_url)
-    if path and not path.exists():
-        yield Check("database", Verdict.WARN, f"There is none at {path} yet.", "watchpost")
-        return
     try:
+        if path and not is_there(path):
+            yield Check("database", Verdict.WARN, f"There is none at {path} yet.", "watchpost")
+            return
         if path is None:
             server = describe_server(chosen.database_url)
             yield check_server(server)

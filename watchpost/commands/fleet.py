@@ -27,6 +27,7 @@ from watchpost.log_setup import log_to_stderr
 from watchpost.poller_child import own_program
 
 _SCRIPT_LIMIT = 1 << 20
+_SCRIPT_HINT = "A script says in TOML what goes wrong when: docs/simulated-fleet.md."
 _PREFIX = "watchpost-fleet-"
 
 
@@ -127,9 +128,9 @@ def _script(path: Path) -> str:
             raise InvalidInputError(f"{path} is larger than {_SCRIPT_LIMIT >> 20} MiB.", hint="Is it the right file?")
         return content.decode()
     except OSError as error:
-        raise InvalidInputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise InvalidInputError(f"{path} cannot be read: {error.strerror}.", hint=_SCRIPT_HINT) from error
     except UnicodeDecodeError as error:
-        raise InvalidInputError(f"{path} is no text in UTF-8.") from error
+        raise InvalidInputError(f"{path} is no text in UTF-8.", hint=_SCRIPT_HINT) from error
 
 
 @contextmanager

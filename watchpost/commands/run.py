@@ -11,7 +11,6 @@ import structlog
 import typer
 
 from poller import event_loop
-from poller.crew.worker import main as run_worker
 from poller.health.address import health_address
 from poller.poller_settings import PollerSettings
 from poller.running import run_poller
@@ -34,6 +33,7 @@ from watchpost.log_setup import log_to_stderr
 from watchpost.poller_child import own_program
 from watchpost.poller_service import service_hooks
 from watchpost.secret_keeping import chosen_backend, keeper_for, typed_passphrase
+from watchpost.worker_start import AS_WORKER
 
 WORKERS_LIMIT = 64
 
@@ -79,7 +79,6 @@ def command(  # noqa: PLR0913 - options of the command line
             "--workers", metavar="auto|NUMBER", help="Processes that hold sessions, for fleets that one cannot carry."
         ),
     ] = "auto",
-    as_worker: Annotated[bool, typer.Option("--as-worker", hidden=True)] = False,
     database: DatabaseOption = None,
 ) -> None:
     """Poll all hosts until SIGTERM or Ctrl-C, then flush and end.
@@ -88,9 +87,6 @@ def command(  # noqa: PLR0913 - options of the command line
     damaged one is moved aside. The log goes to standard error: JSON lines, or coloured ones on a terminal.
     SIGHUP has it look at once at what has changed.
     """
-    if as_worker:
-        run_worker()
-        return
     hooks = service_hooks(database)
     chosen = configuration(database)
     if health is not None:
@@ -148,7 +144,7 @@ def _poll(  # noqa: PLR0913 - what was said
         spool_limit_bytes=chosen.spool_limit_bytes,
         health=chosen.health,
         workers=workers,
-        worker_command=(*own_program(), "run", "--as-worker"),
+        worker_command=(*own_program(), *AS_WORKER),
     )
     return event_loop.run(run_poller(chosen.database_url, keeper=keeper, settings=settings, hooks=hooks))
 

@@ -88,7 +88,9 @@ def _made(path: Path) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_empty = not any(path.iterdir())
     except OSError as error:
-        raise InvalidInputError(f"The folder {path} cannot be made: {error.strerror}.") from error
+        raise InvalidInputError(
+            f"The folder {path} cannot be made: {error.strerror}.", hint="Name another one with --keep."
+        ) from error
     if not is_empty:
         raise InvalidInputError(f"There is something in {path} already.", hint="Name a folder that is not there yet.")
     return path

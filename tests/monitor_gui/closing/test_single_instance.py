@@ -43,13 +43,13 @@ def second_start(url: str = URL) -> "subprocess.Popen[str]":
 
 def test_a_second_start_shows_the_first_window_and_is_not_the_one(first: SingleInstance, qtbot: QtBot) -> None:
     with second_start() as other:
-        qtbot.waitSignal(first.asked_to_show, timeout=20_000).wait()
-        assert other.communicate(timeout=20)[0] == "False\n"
+        qtbot.waitSignal(first.asked_to_show, timeout=60_000).wait()
+        assert other.communicate(timeout=60)[0] == "False\n"
 
 
 def test_another_database_is_another_matter(first: SingleInstance) -> None:
     with second_start("sqlite:////data/other.db") as other:
-        assert other.communicate(timeout=20)[0] == "True\n"
+        assert other.communicate(timeout=60)[0] == "True\n"
 
 
 def test_the_socket_is_for_this_user_alone(first: SingleInstance) -> None:
@@ -74,8 +74,8 @@ def test_the_file_of_one_that_was_killed_is_taken_over(qtbot: QtBot) -> None:
     kept.rename(dead.name)
     assert dead.claim()
     with second_start() as other:
-        qtbot.waitSignal(dead.asked_to_show, timeout=20_000).wait()
-        assert other.communicate(timeout=20)[0] == "False\n"
+        qtbot.waitSignal(dead.asked_to_show, timeout=60_000).wait()
+        assert other.communicate(timeout=60)[0] == "False\n"
     dead.release()
 
 

@@ -64,6 +64,13 @@ def test_a_host_that_is_away_has_a_dashed_border_and_no_bars(appearance: Appeara
     assert holds(image, DARK.bg)
 
 
+def test_a_group_and_two_tags_are_there_whole(appearance: Appearance) -> None:
+    whole = tile(reading(host("a", 1, "Kubernetes", "Frankfurt", "production")), appearance)
+    # Where the end of a text is cut off, another end makes no difference.
+    other = tile(reading(host("a", 1, "Kubernetes", "Frankfurt", "productio")), appearance)
+    assert whole != other
+
+
 def test_a_reason_that_is_too_long_for_one_line_takes_two(appearance: Appearance) -> None:
     short = tile(lost(host("a", 1), note="gone"), appearance)
     long = tile(lost(host("a", 1), note="host key not trusted yet"), appearance)

@@ -11,6 +11,7 @@ from fleet.host_curves import CurveSpan, HostCurves
 from fleet.host_history import HostHistory
 from fleet.points import Points
 from fleet.reading import Health
+from fleet.reason_text import sentence_text
 from monitor_gui.host.troubles import Help, over_since, share_of, trouble
 from storage.reason import HostState, Reason
 from storage.rollup import Interval
@@ -105,6 +106,17 @@ def test_a_changed_host_key_leads_to_the_key() -> None:
     assert found.text == "Blocked: host key changed"
     assert found.hint.startswith("Since 19 Sep ")
     assert (found.help, found.help_text) == (Help.TRUST, "Check host key…")
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_a_poller_says_of_every_such_host_is_not_said_once_more(reason: Reason) -> None:
+    """It would be in English, whatever the window speaks."""
+    found = trouble(stale(reason=reason, detail=sentence_text(reason)), None, None)
+    assert found is not None
+    assert sentence_text(reason) not in found.hint
+    more = trouble(stale(reason=reason, detail="It fell into the sea."), None, None)
+    assert more is not None
+    assert "It fell into the sea." in more.hint
 
 
 def test_a_refused_login_leads_to_the_settings() -> None:

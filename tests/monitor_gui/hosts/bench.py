@@ -18,7 +18,7 @@ from storage.hosts import add_host, list_hosts
 from storage.requests import Request, pending_requests
 from tests.real_sshd import RealSshd, current_user, make_key, read_public_key
 
-SLOWLY_MS = 30_000
+SLOWLY_MS = 60_000
 
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 

@@ -102,7 +102,7 @@ def test_a_declined_key_adds_nothing_but_may_be_looked_at_again(bench: Bench, ss
     asking = bench.child(TrustDialog, dialog)
     bench.press(asking, Qt.Key.Key_Escape)
     assert dialog.isVisible()
-    assert "Nobody has vouched" in dialog.panel.text
+    assert "not trusted yet" in dialog.panel.text
     assert dialog.foot.anyway_button.isVisible()
     dialog.panel.ask_about_key()
     asking = bench.child(TrustDialog, dialog)
@@ -164,7 +164,7 @@ def test_a_wrong_password_fails_at_the_login_and_the_host_can_be_added_anyway(
         bench.wait(dialog.foot.anyway_button.isVisible)
     assert dialog.panel.steps.marks[Step.LOGIN] is Mark.FAILED
     assert dialog.panel.steps.marks[Step.PYTHON] is Mark.SKIPPED
-    assert "The host refuses the login." in dialog.panel.text
+    assert "The host refused the login." in dialog.panel.text
     dialog.foot.anyway_button.click()
     bench.wait(bench.hosts)
     assert bench.hosts()[0].credential == "ops"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fleet.reason_text import sentence_text
 from monitor_gui.hosts.failure_text import failure_text
 from monitor_gui.hosts.verdict import (
     LOCAL_STEPS,
@@ -88,6 +89,12 @@ def test_every_reason_has_a_title_and_advice(reason: Reason) -> None:
     assert text.title.endswith(".")
     assert text.advice.endswith(".")
     assert text.said == "said\nline 1\nline\ufffd 2"
+
+
+def test_what_the_title_says_is_not_said_once_more() -> None:
+    title = sentence_text(Reason.REFUSED)
+    text = failure_text(Verdict(ok=False, reason=Reason.REFUSED.value, message=title, detail="line 1"))
+    assert (text.title, text.said) == (title, "line 1")
 
 
 def test_a_reason_of_a_later_version_is_told_in_the_pollers_words() -> None:

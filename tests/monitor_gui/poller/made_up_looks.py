@@ -47,12 +47,12 @@ class Looks:
     def __init__(self, keeper: PollerKeeper, workspace: Workspace, clock: Clock, qtbot: QtBot) -> None:
         self._keeper, self._errands, self._clock, self._qtbot = keeper, workspace.errands, clock, qtbot
 
-    def settle(self, within_ms: int = 10_000) -> PollerKind:
+    def settle(self, within_ms: int = 60_000) -> PollerKind:
         """Waits until everything that was asked for is done."""
         self._qtbot.waitUntil(lambda: self._errands.is_idle, timeout=within_ms)
         return self._keeper.state.kind
 
-    def look(self, after_s: float = 0.0, within_ms: int = 10_000) -> PollerKind:
+    def look(self, after_s: float = 0.0, within_ms: int = 60_000) -> PollerKind:
         """Looks that much later."""
         self._clock.pass_s(after_s)
         self._keeper.look()

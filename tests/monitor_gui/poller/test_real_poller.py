@@ -28,7 +28,7 @@ from tests.command_line import ROOT
 from tests.monitor_gui.surroundings import TestSurroundings
 from watchpost.desktop_poller import DesktopPoller
 
-LONG_MS = 40_000
+LONG_MS = 60_000
 
 
 @pytest.fixture
@@ -75,8 +75,15 @@ def keeper(real: Workspace, bar: NoticeBar, qtbot: QtBot) -> Iterator[PollerKeep
 
 def child() -> psutil.Process:
     """The poller's process."""
-    (found,) = (each for each in psutil.Process().children() if "watchpost" in each.cmdline())
+    (found,) = (each for each in psutil.Process().children() if "watchpost" in _words(each))
     return found
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.NoSuchProcess:
+        return []
 
 
 def becomes(qtbot: QtBot, keeper: PollerKeeper, kind: PollerKind) -> None:

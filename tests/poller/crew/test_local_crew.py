@@ -14,7 +14,7 @@ from poller.failure import SessionError
 from poller.probe_start.probe_options import ProbeOptions
 from poller.transport import ProbeConnection, ProbeSink
 from storage.host import Host
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 from storage.scrape import Scrape
 

@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 from poller.crew.messages import FromWorker, Parcel, decode_from_worker, encode
 from poller.crew.outbox import Outbox
 from poller.crew.parcels import ParcelOpener
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 from storage.scrape import Cadence, Scrape, Vector
 from storage.series import SeriesKey, shared_layout

@@ -4,10 +4,10 @@ import numpy as np
 
 from poller.crew.messages import FromWorker, Parcel, decode_from_worker, encode
 from poller.crew.parcels import ParcelMaker, ParcelOpener
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
+from storage.packed_scrape import PackedScrape, pack_scrape
 from storage.reason import HostState, Reason
 from storage.scrape import Cadence, Scrape, Vector
-from storage.scrape_rows import PackedScrape, pack_scrape
 from storage.series import Layout, SeriesKey, shared_layout
 
 UP = HostStatus(7, HostState.UP, None, "", 1_000, {"hostname": "web", "mounts": [["/", "/dev/sda", "ext4"]]})

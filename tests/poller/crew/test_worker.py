@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,7 +21,7 @@ from poller.probe_start.probe_options import ProbeOptions
 from poller.retry import Hold
 from poller.transport import ProbeConnection
 from storage.host import Host
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
 
 DEADLINE_S = 60.0
@@ -70,7 +72,7 @@ async def test_a_host_whose_supervisor_failed_by_a_fault_of_ours_is_tried_again(
 ) -> None:
     async with working(monkeypatch) as (stage, task):
         stage.failures = [RuntimeError("a fault of ours")]
-        stage.tell(Follow(1, WATCHED[:1], []))
+        stage.tell(Follow(1, WATCHED[:1]))
         await until(lambda: stage.tries == ["h1", "h1"])
         stage.tell(End())
         assert await asyncio.wait_for(task, DEADLINE_S)
@@ -83,7 +85,7 @@ async def test_a_worker_that_can_follow_no_more_ends_and_says_why(monkeypatch: p
     monkeypatch.setattr(LocalCrew, "start", fail)
     with capture_logs() as logs:
         async with working(monkeypatch) as (stage, task):
-            stage.tell(Follow(1, [], []))
+            stage.tell(Follow(1, []))
             assert not await asyncio.wait_for(asyncio.shield(task), DEADLINE_S)
     assert [str(log["exc_info"]) for log in logs if log["event"] == "worker_fault"] == ["no"]
 
@@ -91,7 +93,7 @@ async def test_a_worker_that_can_follow_no_more_ends_and_says_why(monkeypatch: p
 async def test_hosts_that_are_held_are_not_tried_because_their_worker_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
     last = [HostStatus(number, HostState.UNREACHABLE, Reason.DIRECTORY_DOWN, "", 0, None) for number in (1, 2)]
     async with working(monkeypatch) as (stage, _):
-        stage.tell(Follow(1, WATCHED, last, {1: Hold.DOWN, 2: Hold.WAIT, 3: Hold.DOWN}))
+        stage.tell(Follow(1, WATCHED, [], last, {1: Hold.DOWN, 2: Hold.WAIT, 3: Hold.DOWN}))
         await until(lambda: "h3" in stage.tries)
         assert stage.tries == ["h3"]
 
@@ -99,16 +101,24 @@ async def test_hosts_that_are_held_are_not_tried_because_their_worker_is_new(mon
 async def test_where_others_left_off_is_known_of_hosts_that_move_in_later(monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = HostStatus(2, HostState.BLOCKED, Reason.AUTH, "", 0, None)
     async with working(monkeypatch) as (stage, _):
-        stage.tell(Follow(1, WATCHED[:1], []))
+        stage.tell(Follow(1, WATCHED[:1]))
         await until(lambda: stage.tries == ["h1"])
         stage.failures = [SessionError(Reason.AUTH)]
         with capture_logs() as logs:
-            stage.tell(Follow(2, WATCHED[:2], [blocked]))
+            stage.tell(Follow(2, WATCHED[1:2], [], [blocked]))
             await until(lambda: len([log for log in logs if log.get("host") == "h2"]) == 2)
         # One more refusal blocks it, not three.
         assert [log["state"] for log in logs if log.get("host") == "h2"] == [HostState.CONNECTING, HostState.BLOCKED]
 
 
 def test_an_order_comes_out_as_it_went_in() -> None:
-    order = Follow(1, WATCHED, [], {1: Hold.DOWN})
+    order = Follow(1, WATCHED, [7], [], {1: Hold.DOWN})
     assert msgspec.msgpack.decode(encode(order), type=Follow) == order
+
+
+def test_a_worker_has_nothing_of_the_database_or_the_keyring_loaded() -> None:
+    code = (
+        "import sys, poller.crew.worker; print(*({'sqlalchemy', 'sqlite3', 'keyring', 'typer'} & sys.modules.keys()))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=DEADLINE_S)
+    assert shown.stdout.split() == []

@@ -12,15 +12,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from poller.assignment import Assignment
+from poller.crew.shared_crew import SharedCrew
+from poller.crew.worker_count import WorkerCount
 from poller.crew.worker_crew import WorkerCrew
 from poller.probe_start.probe_options import ProbeOptions
 from poller.trust import Grant
 from storage.errors import DatabaseUnavailableError, KeyringUnavailableError, WatchpostError
 from storage.host import Host, NewHost, Transport
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
+from storage.packed_scrape import PackedScrape
 from storage.reason import HostState, Reason
 from storage.scrape import Scrape
-from storage.scrape_rows import PackedScrape
 from tests.real_sshd import RealSshd, current_user
 
 DEADLINE_S = 60.0
@@ -66,9 +68,10 @@ class Grants:
 
 
 @asynccontextmanager
-async def working(count: int = 2, grants: Grants | None = None) -> AsyncIterator[tuple[WorkerCrew, Recorded]]:
+async def working(count: int = 2, grants: Grants | None = None) -> AsyncIterator[tuple[SharedCrew, Recorded]]:
     recorded = Recorded()
-    crew = WorkerCrew(count, grants or Grants(), recorded)
+    trust = grants or Grants()
+    crew = SharedCrew(WorkerCount(1, count), lambda place: WorkerCrew(place - 1, trust, recorded))
     await crew.start([])
     try:
         yield crew, recorded
@@ -141,7 +144,7 @@ async def test_a_worker_that_is_killed_is_started_again_and_its_hosts_are_read_o
 
 async def test_a_worker_that_cannot_be_started_is_tried_again_and_keeps_nobody_waiting() -> None:
     with capture_logs() as logs:
-        crew = WorkerCrew(1, Grants(), Recorded(), (sys.executable, "-c", "raise SystemExit(3)"))
+        crew = WorkerCrew(0, Grants(), Recorded(), (sys.executable, "-c", "raise SystemExit(3)"))
         await crew.start([])
         await crew.follow(1, [this_machine(1)])
         await until(lambda: [log for log in logs if log["event"] == "worker_ended"])
@@ -212,7 +215,7 @@ async def test_workers_end_by_themselves_when_the_poller_is_killed() -> None:
         "import asyncio, sys\n"
         "from poller.crew.worker_crew import WorkerCrew\n"
         "async def main():\n"
-        "    crew = WorkerCrew(1, None, None)\n"
+        "    crew = WorkerCrew(0, None, None)\n"
         "    await crew.start([])\n"
         "    while not crew.pids:\n"
         "        await asyncio.sleep(0.02)\n"

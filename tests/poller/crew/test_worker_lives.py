@@ -13,10 +13,10 @@ from poller.probe_start.probe_options import ProbeOptions
 from poller.retry import Hold
 from poller.trust import Grant
 from storage.host import Host, NewHost
-from storage.host_states import HostStatus
+from storage.host_status import HostStatus
+from storage.packed_scrape import PackedScrape
 from storage.reason import HostState, Reason
 from storage.scrape import Scrape
-from storage.scrape_rows import PackedScrape
 
 WEB = Assignment(Host(id=1, name="web", address="web", revision=0), ProbeOptions())
 BLOCKED = HostStatus(1, HostState.BLOCKED, Reason.AUTH, "", 0, None)
@@ -43,8 +43,8 @@ class Stage:
         self.wire = Wire()
         self.may_answer = asyncio.Event()
         self.asked = 0
-        self.crew = WorkerCrew(1, self, self)
-        self.crew._workers = [self.wire]  # type: ignore[list-item]
+        self.crew = WorkerCrew(0, self, self)
+        self.crew._worker = self.wire  # type: ignore[assignment]
 
     async def of(self, host: NewHost) -> Grant:
         self.asked += 1
@@ -62,19 +62,19 @@ class Stage:
 
     def live(self) -> None:
         self.wire.pid = 1
-        self.crew.started(0)
+        self.crew.started()
 
     def die(self) -> None:
         self.wire.pid = None
-        self.crew.gone(0)
+        self.crew.gone()
         self.wire.sent.clear()
 
     async def ask(self, number: int, host: Host) -> None:
-        self.crew.said(0, Ask(number, host))
+        self.crew.said(Ask(number, host))
         await turns()
 
     def tell(self, state: HostStatus) -> None:
-        self.crew.said(0, Parcel(True, [], [], [state], {}))
+        self.crew.said(Parcel(True, [], [], [state], {}))
 
     @property
     def order(self) -> Follow:

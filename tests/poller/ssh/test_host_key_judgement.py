@@ -6,7 +6,7 @@ import asyncssh
 import pytest
 
 from poller.ssh.host_key_judgement import host_key_algorithms, host_key_of, judge_host_key, judge_revoked
-from storage.host_keys import HostKey
+from storage.host_key import HostKey
 from storage.reason import Reason
 from tests.real_sshd import make_key
 

@@ -75,3 +75,10 @@ def test_the_skew_of_the_clock_stands_last_in_the_slow_group_and_is_not_the_host
     wire = choose_series([["clock_skew_seconds"], ["boot_time_seconds"]], Cadence.SLOW)
     assert [key.name for key in wire.layout.series] == ["boot_time_seconds", "clock_skew_seconds"]
     assert (wire.sent, len(wire.counters)) == (2, 2)
+
+
+def test_machines_that_differ_share_what_they_have_in_common() -> None:
+    common = ["network_receive_bytes_total", "interface", "only here"]
+    (small,) = kept(common)
+    large = kept(common, ["load5"])
+    assert large[0] is small

@@ -24,8 +24,14 @@ def text(*rows: list[Any]) -> bytes:
 
 @pytest.mark.parametrize(
     "plain",
-    [ROW, row(command="정상 프로세스"), row(command='sh -c "true" C:\\x'), row(cpu_percent=0)],
-    ids=["plain", "of another script", "with quotes", "a whole number for a part of one"],
+    [
+        ROW,
+        row(command="정상 프로세스"),
+        row(command='sh -c "true" C:\\x'),
+        row(command='"-p -- \\u001b" \\'),
+        row(cpu_percent=0),
+    ],
+    ids=["plain", "of another script", "with quotes", "what looks like an escape", "a whole number for a part of one"],
 )
 def test_one_that_is_as_it_should_be_is_stored_as_it_came(plain: list[Any]) -> None:
     found = read_processes(text(plain))
@@ -38,13 +44,24 @@ def test_one_that_is_as_it_should_be_is_stored_as_it_came(plain: list[Any]) -> N
     ("odd", "cleaned"),
     [
         (row(name="a\x1b[2Jb"), row(name="a[2Jb")),
+        (row(name='a\\\x1b"b'), row(name='a\\"b')),
+        (row(name='"\\"\x1b'), row(name='"\\"')),
         (row(user="a\x7fb"), row(user="ab")),
         (row(command="x" * (COMMAND_LIMIT + 1)), row(command="x" * COMMAND_LIMIT)),
         (row(cpu_percent=-1.0), row(cpu_percent=0.0)),
         (row(run_s=-1.0), row(run_s=0.0)),
         ([*ROW, "more"], ROW),
     ],
-    ids=["an escape", "the last of the control characters", "a long text", "CPU below zero", "time below zero", "more"],
+    ids=[
+        "an escape",
+        "one after a backslash",
+        "one after a quote",
+        "the last of the control characters",
+        "a long text",
+        "CPU below zero",
+        "time below zero",
+        "more",
+    ],
 )
 def test_one_with_something_odd_is_cleaned_and_not_stored_as_it_came(odd: list[Any], cleaned: list[Any]) -> None:
     found = read_processes(text(ROW, odd))

@@ -100,7 +100,7 @@ class MountedHost:
     def hanging(self) -> list[int]:
         """The stand-ins that hang."""
         pids = map(int, self.started.read_text().split()) if self.started.exists() else ()
-        return [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE]
+        return [pid for pid in pids if _runs(pid)]
 
     def release(self) -> None:
         """Lets what hangs come back."""
@@ -187,3 +187,10 @@ def test_no_file_is_written_by_a_reading(mounted: MountedHost) -> None:
     before = sorted(os.walk(mounted.folder))
     mounted.call("read_fast\nread_filesystems\nSHOW")
     assert sorted(os.walk(mounted.folder)) == before
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

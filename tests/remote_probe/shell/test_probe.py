@@ -249,6 +249,9 @@ def test_the_table_has_the_busiest_and_the_largest(path: str) -> None:
     options = ProbeOptions(interval_s=0.5, count=2, top=3)
     source = shell_source(options).replace("processes_every=1000", "processes_every=50")
     with subprocess.Popen(["/bin/sh", "-c", "while :; do :; done"]) as busy:
+        # Where others are busy as well it would not be among the busiest.
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, busy.pid, -20)
         try:
             lines = run(path, source=source)
         finally:

@@ -28,8 +28,18 @@ def test_processes_come_every_ten_seconds_and_what_is_slow_every_thirty() -> Non
     for _ in range(8):
         wanted.append(beat.wants())
         beat.advance(beat.next_s)
-    assert [processes for processes, _slow in wanted] == [True, False] * 4
-    assert [slow for _processes, slow in wanted] == [True, False, False, False, False, False, True, False]
+    assert [processes for processes, _slow, _answers in wanted] == [True, False] * 4
+    assert [slow for _processes, slow, _answers in wanted] == [True, False, False, False, False, False, True, False]
+    assert not any(answers for _processes, _slow, answers in wanted)
+
+
+def test_answers_to_checks_come_a_line_after_they_were_asked_and_then_every_so_often() -> None:
+    beat = Beat(ProbeRequest(interval_s=5.0, checks=(("a", "tcp", "b:1"),), checks_s=15.0), 0.0)
+    answered = []
+    for _ in range(8):
+        answered.append(beat.wants()[2])
+        beat.advance(beat.next_s)
+    assert answered == [False, True, False, False, True, False, False, True]
 
 
 def test_it_is_over_after_as_many_as_were_asked_for() -> None:

@@ -6,6 +6,7 @@ from poller.probe_start.bootstrap import payload
 from poller.probe_start.probe_options import ProbeOptions
 from poller.probe_start.start import START_COMMAND, Way, start_by, start_python
 from simulated_fleet.serving.probe_request import START_WORD, BadRequestError, ProbeRequest, RequestReader, request_in
+from storage.check import Check, CheckKind
 from storage.host import Reader
 
 
@@ -34,6 +35,14 @@ def test_it_may_come_in_pieces() -> None:
     source = start_by(Way.PYTHON, ProbeOptions(interval_s=4.0)).source
     assert read(source, at_once=100) == read(source)
     assert read(source[:-1]) is None
+
+
+def test_the_checks_are_found_and_how_often_they_are_asked() -> None:
+    checks = (Check("login", CheckKind.HTTP, "https://localhost/login"), Check("nginx", CheckKind.UNIT, "nginx"))
+    request = read(start_by(Way.PYTHON, ProbeOptions(checks=checks, checks_interval_s=12.0)).source)
+    assert request is not None
+    assert request.checks == (("login", "http", "https://localhost/login"), ("nginx", "unit", "nginx"))
+    assert request.checks_s == 12.0
 
 
 @pytest.mark.parametrize("way", [Way.PYTHON, Way.SHELL], ids=str)
@@ -73,7 +82,15 @@ def test_what_no_poller_sends_is_refused(source: bytes) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    ["{'interval_s': nan}", "{'interval_s': 'x'}", "{'count': []}", "{__import__('os')}", "{" * 500 + "}" * 500],
+    [
+        "{'interval_s': nan}",
+        "{'interval_s': 'x'}",
+        "{'count': []}",
+        "{__import__('os')}",
+        "{'checks': 7}",
+        "{'checks': [('a', 'b')]}",
+        "{" * 500 + "}" * 500,
+    ],
 )
 def test_options_that_are_none_are_refused_and_never_run(options: str) -> None:
     with pytest.raises(BadRequestError):

@@ -92,7 +92,7 @@ def test_no_process_outlives_the_one_that_started_it(home: Path) -> None:
         assert len(children) == 2
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
-    _gone, alive = psutil.wait_procs(children, timeout=30)
+    _gone, alive = psutil.wait_procs(children, timeout=60)
     for child in alive:
         child.kill()
     assert not alive

@@ -19,9 +19,10 @@ from simulated_fleet.serving.connection import FleetConnection
 from simulated_fleet.serving.keys import password
 from simulated_fleet.serving.listening import PortUnavailableError
 from simulated_fleet.serving.server import FleetServer
+from storage.check import Check, CheckKind
 from storage.host import Reader
 from storage.reason import Reason
-from storage.scrape import Scrape
+from storage.scrape import Cadence, Scrape
 from tests.collected import Collected
 from tests.served_fleet import OPTIONS, SEED, in_time, plan_of, planned, serving
 
@@ -45,6 +46,34 @@ async def test_a_host_greets_and_sends_a_line_each_interval(tmp_path: Path) -> N
         assert numbers == list(range(len(numbers)))
         assert scrapes_in(sink)
         assert served.server.figures().sessions == 1
+
+
+async def test_a_host_answers_the_checks_that_a_poller_asks(tmp_path: Path) -> None:
+    checks = (
+        Check("nginx", CheckKind.UNIT, "nginx"),
+        Check("database", CheckKind.TCP, "db.internal:5432"),
+        Check("login", CheckKind.HTTP, "https://localhost/login"),
+        Check("queue", CheckKind.COMMAND, "redis-cli llen jobs"),
+        Check("app", CheckKind.PROMETHEUS, "http://localhost:8080/metrics"),
+    )
+    async with serving(tmp_path) as served:
+        options = replace(OPTIONS, checks=checks, checks_interval_s=0.2)
+        sink = await served.probe(served.target(0), options)
+        await sink.until(lambda: sum(b'"checks":' in line for line in sink.received) > 2)
+        answered = [
+            {str(key): value for key, value in zip(vector.layout.series, vector.values, strict=True)}
+            for scrape in scrapes_in(sink)
+            for vector in scrape.vectors
+            if vector.cadence is Cadence.CHECKS
+        ]
+        assert len(answered) > 1
+        assert {name for name, value in answered[-1].items() if value == 1 and "_up" in name} == {
+            'unit_up{unit="nginx"}', 'check_up{check="database"}', 'check_up{check="login"}', 'check_up{check="queue"}',
+            'check_up{check="app"}',
+        }  # fmt: skip
+        assert answered[-1]['check_http_status{check="login"}'] == 200
+        assert 0 < answered[-1]['check_seconds{check="database"}'] < 1
+        assert answered[-1]['custom{check="queue",series="queue"}'] >= 0
 
 
 @pytest.mark.parametrize("reader", [Reader.AUTO, Reader.SHELL], ids=str)

@@ -9,6 +9,7 @@ import pytest
 from storage.care.copying import copy_database
 from storage.care.progress import in_silence
 from storage.database import Database, open_database
+from tests.real_postgresql import RealPostgresql, name_of
 from tests.storage.full_database import fill, seal
 
 
@@ -33,13 +34,25 @@ def full(full_file: Path, sqlite_url: str) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def full_template(full_file: Path, postgresql_server: RealPostgresql) -> Iterator[str]:
+    """The name of a database that nobody uses, with something in every table."""
+    with postgresql_server.new_database() as url:
+        copy_database(str(full_file), url, now_ms=0, on_step=in_silence)
+        yield name_of(url)
+
+
 @pytest.fixture
-def full_of_either_kind(full_file: Path, database_url: str) -> Iterator[Database]:
+def full_on_postgresql(full_template: str, postgresql_server: RealPostgresql) -> Iterator[Database]:
+    """A PostgreSQL database with something in every table."""
+    with postgresql_server.new_database(full_template) as url:
+        opened = open_database(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=["full", "full_on_postgresql"], ids=["sqlite", "postgresql"])
+def full_of_either_kind(request: pytest.FixtureRequest) -> Database:
     """The same, once on each engine."""
-    if database_url.startswith("sqlite"):
-        shutil.copy(full_file, database_url.removeprefix("sqlite:///"))
-    else:
-        copy_database(str(full_file), database_url, now_ms=0, on_step=in_silence)
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
+    database: Database = request.getfixturevalue(request.param)
+    return database

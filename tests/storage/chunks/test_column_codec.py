@@ -72,7 +72,7 @@ def test_a_block_that_contradicts_itself_is_refused(bad: Bad) -> None:
 
 
 @given(st.binary(max_size=80), st.integers(1, 3), st.integers(1, 9))
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
 def test_any_bytes_are_columns_or_a_value_error(data: bytes, count: int, length: int) -> None:
     try:
         found = values_of(BlockPart(data, count, length, range(count)))

@@ -5,7 +5,13 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.chunks.process_chunk import decode_processes, encode_processes
+from storage.chunks.process_chunk import (
+    decode_processes,
+    encode_processes,
+    encode_readable,
+    encode_tables,
+    thin_processes,
+)
 from storage.process_rows import pack_processes, unpack_processes
 from storage.scrape import Process
 from tests.readings import POSTGRES
@@ -81,6 +87,43 @@ def test_a_table_that_nobody_can_unpack_is_kept_as_it_is() -> None:
     snapshots = [(1, b"garbage"), (2, pack_processes((POSTGRES,))), (3, too_large)]
     assert decode_processes(encode_processes(snapshots)) == snapshots
     assert decode_processes(encode_processes(snapshots), at=1) == snapshots[:1]
+
+
+@given(TABLES)
+@bounded
+def test_tables_that_were_never_packed_give_the_same_frame(tables: list[Table]) -> None:
+    assert encode_tables(tables) == encode_processes(packed(tables))
+
+
+def test_numbers_too_large_for_columns_are_kept_all_the_same() -> None:
+    huge = Process(2**70, "a", "", "root", 0.0, 0, 0, 0.0)
+    tables: list[Table] = [(1, (POSTGRES,)), (2, (POSTGRES, huge)), (3, (huge,))]
+    assert unpacked(decode_processes(encode_tables(tables))) == tables
+
+
+def test_what_cannot_be_unpacked_is_left_out_unless_it_is_trusted() -> None:
+    snapshots = [(1, b"garbage"), (2, pack_processes((POSTGRES,))), (3, b"rubbish")]
+    frame, left_out = encode_readable(snapshots, {3})
+    assert left_out == [1]
+    assert decode_processes(frame) == snapshots[1:]
+
+
+@given(TABLES, st.integers(1, 4_000))
+@bounded
+def test_thinned_it_has_the_first_table_of_each_span(tables: list[Table], length: int) -> None:
+    first: dict[int, Table] = {}
+    for table in tables:
+        first.setdefault(table[0] // length, table)
+    frame, moments = thin_processes(encode_processes(packed(tables)), length)
+    assert unpacked(decode_processes(frame)) == list(first.values())
+    assert moments == [ts for ts, _ in first.values()]
+
+
+def test_a_table_that_nobody_can_unpack_is_thinned_as_any_other() -> None:
+    snapshots = [(1, b"garbage"), (2, pack_processes((POSTGRES,))), (60_000, b"rubbish")]
+    frame, moments = thin_processes(encode_processes(snapshots), 60_000)
+    assert moments == [1, 60_000]
+    assert decode_processes(frame) == [snapshots[0], snapshots[2]]
 
 
 def test_an_hour_takes_a_fifteenth_of_its_single_tables() -> None:

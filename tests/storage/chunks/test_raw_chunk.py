@@ -11,7 +11,7 @@ from storage.chunks.raw_chunk import RawReadings, decode_raw, decode_raw_many, e
 from storage.series import Layout, SeriesKey
 from tests.storage.chunks.columns_of_all_kinds import any_readings, groups_of, layout_of, same_bits
 
-bounded = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+bounded = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 
 
 def readings(ts: list[int], columns: dict[str, list[float]], session_at: int = 7) -> RawReadings:

@@ -11,7 +11,7 @@ from storage.chunks.significant import round_significant
 from storage.series import Layout
 from tests.storage.chunks.columns_of_all_kinds import INT64, any_column, groups_of, layout_of, same_bits
 
-bounded = settings(max_examples=80, deadline=None, derandomize=True, database=None)
+bounded = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 
 
 @st.composite

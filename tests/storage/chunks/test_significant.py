@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from storage.chunks.significant import round_significant
 
-bounded = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+bounded = settings(max_examples=150, deadline=None, derandomize=True, database=None)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
 

@@ -139,7 +139,7 @@ def two_hosts(database: Database) -> tuple[int, int]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(story=STORIES, span=st.tuples(st.integers(0, HOURS * 60), st.integers(1, HOURS * 60)))
 def test_any_split_of_the_same_readings_reads_the_same(

@@ -98,7 +98,7 @@ def running(home: Path, *arguments: str) -> Iterator[Demo]:
 
 def assert_nothing_is_left(demo: Demo, family: list[psutil.Process]) -> None:
     """No process, no folder."""
-    gone, alive = psutil.wait_procs(family, timeout=30)
+    gone, alive = psutil.wait_procs(family, timeout=60)
     assert gone
     assert alive == []
     assert list(demo.temporary.iterdir()) == []
@@ -147,7 +147,7 @@ def test_killed_its_processes_end_by_themselves_and_its_folder_is_cleared_away_b
         demo.wait_for("Ctrl-C ends it.")
         family = demo.family()
         demo.process.kill()
-        _, alive = psutil.wait_procs(family, timeout=30)
+        _, alive = psutil.wait_procs(family, timeout=60)
         assert alive == []
         left = demo.folder
         assert left is not None

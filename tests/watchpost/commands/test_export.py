@@ -145,7 +145,8 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(filled: Database, home: P
 
 
 def test_the_metrics_can_be_listed(cli: CommandLine) -> None:
-    assert all(name in cli("export", "--list-metrics").out for name in CATALOGUE)
+    listed = cli("export", "--list-metrics").out
+    assert all(name in listed for name in CATALOGUE)
     assert len(cli("export", "--list-metrics", "--json").json["metrics"]) == len(CATALOGUE)
 
 

@@ -10,7 +10,6 @@ from tests.command_line import CommandLine, run_program
 from tests.fleet.sample_fleet import Machine, record, register
 from watchpost.commands import gui
 
-pytestmark = pytest.mark.timeout(180)
 NOW_MS = 1_790_000_000_000
 
 

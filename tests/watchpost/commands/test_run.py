@@ -158,9 +158,9 @@ def test_who_asks_for_its_health_gets_it_also_in_the_database(database: Database
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with running_poller(database.url, "--health", str(port), environment={"HOME": str(home)}, folder=home):
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
             assert json.load(answer) == {"status": "ready", "reasons": []}
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
             assert b"watchpost_poller_ready 1.0" in answer.read()
 
         def written() -> bool:

@@ -2,9 +2,11 @@
 
 import re
 import subprocess
+import tempfile
 from pathlib import Path
 
 from tests.command_line import CommandLine
+from watchpost.commands.service_unit import closed_places
 
 
 def test_systemd_finds_nothing_wrong_with_it_and_little_exposed(cli: CommandLine, tmp_path: Path) -> None:
@@ -30,3 +32,18 @@ def test_its_user_is_made_by_systemd(cli: CommandLine, tmp_path: Path) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert re.search(r"Creating user 'watchpost'|Would create user watchpost", done.stderr + done.stdout), done.stderr
+
+
+def test_a_place_that_its_user_cannot_get_to_is_told_with_the_folder_that_closes_it() -> None:
+    # Not below pytest's own folder, which is closed itself.
+    with tempfile.TemporaryDirectory() as made:
+        outer = Path(made)
+        inner = outer / "python"
+        inner.mkdir()
+        inner.chmod(0o755)
+        outer.chmod(0o755)
+        assert closed_places([inner]) == {}
+        inner.chmod(0o700)
+        assert closed_places([inner]) == {inner: inner}
+        outer.chmod(0o700)
+        assert closed_places([inner]) == {inner: outer}

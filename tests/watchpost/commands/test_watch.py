@@ -29,7 +29,7 @@ def test_one_command_shows_this_machine_live_and_leaves_nothing_running(home: Pa
     environment = program_environment({"HOME": str(home)})
     with on_terminal(PROGRAM, environment=environment, folder=home) as terminal:
         terminal.read_until("✔")
-        assert poller_is_running(default_url(home))
+        eventually(lambda: poller_is_running(default_url(home)))
         children = psutil.Process(terminal.process.pid).children(recursive=True)
         assert children
         eventually(lambda: has_a_reading(home))
