@@ -3,18 +3,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, event, select, update
+from sqlalchemy import Engine, delete, event, func, select, update
 from structlog.testing import capture_logs
 
 from storage.database import Database
 from storage.errors import DatabaseUnavailableError
 from storage.latest import read_latest
-from storage.schema import chunks, head, hosts
+from storage.reading.plain_query import PlainQuery
+from storage.schema import chunks, head, hosts, process_snapshots
 from storage.scrape import Cadence, Scrape
 from storage.sealing.fresh import GRACE_MS, SPREAD_MS, delay_ms
 from storage.sealing.upkeep import PLAN_MS, Upkeep
@@ -37,6 +39,7 @@ from tests.storage.sealing.keeping import (
     sealed,
     steady,
 )
+from tests.storage.sealing.test_process_seal import table
 from tests.storage.sealing.test_roll import check, directly, kept
 
 WINDOW = SEAL_MS[Cadence.FAST]
@@ -192,10 +195,19 @@ def killed_at(number: int) -> Iterator[None]:
         if next(done) >= number:
             raise Killed
 
+    run = PlainQuery.run
+
+    def run_or_strike(*given: Any) -> object:  # noqa: ANN401 - whatever it takes
+        strike()
+        return run(*given)
+
     for moment in ("before_cursor_execute", "commit"):
         event.listen(Engine, moment, strike)
     try:
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            # SQLAlchemy does not see these.
+            patch.setattr(PlainQuery, "run", run_or_strike)
+            yield
     finally:
         for moment in ("before_cursor_execute", "commit"):
             event.remove(Engine, moment, strike)
@@ -339,6 +351,38 @@ def test_what_fails_for_one_host_is_told_once_and_keeps_no_other_from_its_turn(
         assert len(fresh(connection, other)) == 2
     failed = [line for line in told if line["event"] == "upkeep_failed"]
     assert [(line["step"], line["host_id"], line["error"]) for line in failed] == [("SEAL", host_id, "OverflowError")]
+
+
+_REFUSED = {
+    "sqlite": """
+        CREATE TRIGGER refuse BEFORE INSERT ON process_chunks WHEN NEW.host_id = {}
+        BEGIN SELECT RAISE(ABORT, 'refused'); END
+    """,
+    "postgresql": """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''refused''; END';
+        CREATE TRIGGER refuse BEFORE INSERT ON process_chunks
+        FOR EACH ROW WHEN (NEW.host_id = {}) EXECUTE FUNCTION refuse()
+    """,
+}
+"""What makes the database take no process tables of a host."""
+
+
+def test_process_tables_that_cannot_be_written_keep_none_of_those_that_share_the_transaction_from_it(
+    database: Database,
+) -> None:
+    ids = [register(database, f"host{number}") for number in range(5)]
+    for host in ids:
+        record(database, [table(host, DAY + ts) for ts in (0, 10_000, HOUR)])
+    with database.writing() as connection:
+        connection.exec_driver_sql(_REFUSED[database.dialect].format(ids[2]))
+    with capture_logs() as told:
+        keep_up(database, DAY + 3 * HOUR)
+    with database.reading() as connection:
+        rows = connection.execute(select(process_snapshots.c.host_id, func.count().label("left")).group_by("host_id"))
+        left = {row.host_id: row.left for row in rows}
+    assert left == {host: 3 if host == ids[2] else 1 for host in ids}
+    failed = [line for line in told if line["event"] == "upkeep_failed"]
+    assert [(line["step"], line["host_id"]) for line in failed] == [("PROCESSES", ids[2])]
 
 
 def test_nothing_is_done_where_nothing_is_due(database: Database, host_id: int) -> None:
