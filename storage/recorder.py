@@ -268,6 +268,9 @@ class Recorder:
             is_overdue = since is not None and time.monotonic() - since >= spool.patience_s
             if is_overdue or self._overflow.in_use:
                 self._divert(self._overflow)
+            if self._overflow.in_use:
+                # The transaction may have ended well just before, and the other thread sleep: for it, nothing was left.
+                self._work.set()
 
     def _divert(self, overflow: Overflow) -> None:
         spool = overflow.spool

@@ -227,6 +227,20 @@ def test_a_disk_that_is_really_full_loses_nothing(start: Starter, disk: SmallDis
     database.close()
 
 
+def test_what_comes_to_the_spool_while_the_writer_sleeps_is_written(
+    database: Database, start: Starter, host_id: int
+) -> None:
+    recorder = start()
+    record(recorder, host_id, 1)
+    eventually(lambda: recorder.pending == 0 and moments(database) == [1])
+    # As the one thread does that found the other late, which has written all it saw meanwhile, and is idle.
+    recorder._backlog.add_scrape(pack_scrape(scrape(host_id, 2)))
+    assert recorder._overflow is not None
+    recorder._divert(recorder._overflow)
+    eventually(lambda: moments(database) == [1, 2])
+    eventually(lambda: caught_up(recorder))
+
+
 @on_sqlite
 def test_a_disk_that_has_become_read_only_loses_nothing(start: Starter, disk: SmallDisk, prepared_file: Path) -> None:
     database = on_disk(disk, prepared_file)
