@@ -53,7 +53,7 @@ def _run(place: DemoPlace, view: View, hosts: int, seed: int, history_ms: int) -
     wish = Wish(hosts=hosts, seed=seed, history_ms=history_ms, utc_offset_s=time.localtime().tm_gmtoff)
     told = cast(wish, now_ms())
     say = errors().print
-    say(Text(f"Making up {hosts} hosts and their past; this takes up to a minute."))
+    say(Text(f"Making up {hosts} hosts and their past; this takes up to half a minute."))
     with fleet_child(told.fleet.plan, place, os.environ) as child:
         with progress_bar() as on_step:
             stage(place, told, wish, now_ms, on_step)
