@@ -23,6 +23,8 @@ class Function(StrEnum):
     """How far it is from what this host has at this hour of the week, in units of its usual spread."""
     ABSENCE = "absence"
     """1 where the series had values and has had none for the window, else 0."""
+    AGE = "age"
+    """Seconds since the moment that it names; for metrics that are timestamps."""
     UNREACHABLE = "unreachable"
     """Seconds for which the host has not been read; the metric is `up`."""
 
