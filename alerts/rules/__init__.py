@@ -1,0 +1,1 @@
+"""What is to be told of: rules as people write them, and what they apply to."""

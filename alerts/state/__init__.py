@@ -1,0 +1,1 @@
+"""What an alert is at a moment, and what it becomes with the next value."""

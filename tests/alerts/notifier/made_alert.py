@@ -1,0 +1,30 @@
+"""Alerts for tests."""
+
+from alerts.notifier.active_alert import ActiveAlert
+from alerts.thresholds import Severity
+
+
+def made(
+    alert_id: int = 1,
+    *,
+    name: str = "CpuBusy",
+    host: str = "web-1",
+    severity: Severity = Severity.WARNING,
+    fired_at: int = 0,
+    changed_at: int | None = None,
+    resolved_at: int | None = None,
+    tags: tuple[str, ...] = (),
+    acknowledged: bool = False,
+    **labels: str,
+) -> ActiveAlert:
+    """One that fires, unless it is said to be resolved."""
+    return ActiveAlert(
+        id=alert_id,
+        labels={"alertname": name, "host": host, "severity": severity.value, **labels},
+        tags=tags,
+        severity=severity,
+        fired_at=fired_at,
+        changed_at=fired_at if changed_at is None else changed_at,
+        resolved_at=resolved_at,
+        acknowledged=acknowledged,
+    )
