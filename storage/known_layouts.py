@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 from storage.errors import DatabaseCorruptError
 from storage.reading.plain_query import PlainQuery
 from storage.schema import layouts
-from storage.series import Layout
+from storage.series import Layout, live_layout, shared_layout
 
 # By digest, as an id means another layout once another file has taken the database's place. An entry is about 20 KB.
 _KNOWN_LIMIT = 8192
@@ -38,7 +38,8 @@ def read_layouts(connection: Connection, ids: Iterable[int]) -> dict[int, Layout
 
 def _remember(digest: bytes, content: str) -> Layout:
     try:
-        layout = Layout.parse(content)
+        # Sessions of this process mostly have it, by the 10 KB and more.
+        layout = live_layout(digest) or shared_layout(Layout.parse(content).series)
     except ValueError as error:
         raise DatabaseCorruptError("The database has a layout that cannot be read.") from error
     if len(_known) >= _KNOWN_LIMIT:

@@ -67,6 +67,11 @@ def shared_layout(series: tuple[SeriesKey, ...]) -> Layout:
     return _shared.setdefault(layout.digest, layout)
 
 
+def live_layout(digest: bytes) -> Layout | None:
+    """The shared layout of that digest, where somebody in this process has it."""
+    return _shared.get(digest)
+
+
 def series_key(flat: Sequence[str]) -> SeriesKey:
     """`["name", "label", "value", …]` as a key. Raises ValueError when a label has no value or there is no name."""
     if len(flat) % 2 == 0:

@@ -158,4 +158,4 @@ class _Builder:
 def _scalar(event: yaml.ScalarEvent) -> str | Secret | None:
     if event.tag == _VAULT:
         return SECRET
-    return None if event.style is None and event.value in _NULLS else event.value
+    return None if not event.style and event.value in _NULLS else event.value

@@ -8,7 +8,7 @@ from storage.errors import DatabaseCorruptError
 from storage.known_layouts import read_layouts
 from storage.layout_rows import LayoutIds
 from storage.schema import layouts
-from storage.series import Layout
+from storage.series import Layout, shared_layout
 from tests.recorded import key
 
 LOAD = Layout((key("load1"),))
@@ -21,6 +21,13 @@ def test_layouts_come_back_as_they_were_stored(database: Database) -> None:
     with database.reading() as connection:
         assert read_layouts(connection, ids) == dict(zip(ids, (LOAD, DISK), strict=True))
         assert read_layouts(connection, ids)[ids[0]] is read_layouts(connection, ids)[ids[0]]
+
+
+def test_a_layout_that_a_session_has_is_not_made_a_second_time(database: Database) -> None:
+    of_session = shared_layout((key("load5"), key("disk_reads_total", device="sdb")))
+    with database.writing() as connection:
+        layout_id = LayoutIds().id_of(connection, of_session, 0)
+        assert read_layouts(connection, [layout_id])[layout_id] is of_session
 
 
 def test_an_id_means_what_the_database_at_hand_says(database: Database) -> None:

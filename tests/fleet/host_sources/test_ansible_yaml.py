@@ -49,6 +49,14 @@ def said(reading: SourceReading) -> dict[str, dict[str, Any]]:
     return {candidate.name: dict(candidate.said) for candidate in reading.candidates}
 
 
+@pytest.mark.parametrize("nothing", ["~", "null", "Null", "NULL", ""])
+def test_a_value_that_is_nothing_is_none_and_the_same_in_quotes_a_text(nothing: str) -> None:
+    plain = said(read_ansible_yaml(f"all: {{hosts: {{web: {{ansible_user: {nothing}}}}}}}"))
+    quoted = said(read_ansible_yaml(f"all: {{hosts: {{web: {{ansible_user: '{nothing or 'null'}'}}}}}}"))
+    assert plain["web"].get("username") is None
+    assert quoted["web"]["username"] == (nothing or "null")
+
+
 def test_hosts_come_with_what_holds_for_them_after_all_groups() -> None:
     reading = read_ansible_yaml(INVENTORY)
     hosts = said(reading)
