@@ -32,7 +32,8 @@ _WRITER_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
-    "cache_size=-16384",
+    # 4 MiB for each connection that writes: with 16, the two of a poller of 1,000 hosts took 30 MB, and were no faster.
+    "cache_size=-4096",
     # Pages, 16 MiB of them. A commit dirties the same few again and again; the longer they may wait, the fewer copies.
     "wal_autocheckpoint=4000",
     # After a long read has let the WAL grow, the next checkpoint cuts the file back to this.

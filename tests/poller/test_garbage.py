@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from poller.garbage import ALL_EVERY_S, GIVE_BACK_EVERY_S, STORM_S, Garbage, is_all_due
+from poller.garbage import ALL_EVERY_S, GIVE_BACK_EVERY_S, Garbage, is_all_due
 
 
 class Ring:
@@ -63,19 +63,13 @@ def test_all_is_looked_at_when_half_of_the_sessions_have_ended_or_after_hours(
     assert is_all_due(ended, hosts, since_s) is due
 
 
-def test_memory_is_given_back_now_and_then_until_all_hosts_may_be_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_given_back_every_other_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     given_back: list[float] = []
     garbage = Garbage()
-
-    def pass_time(*moments: float, ended: int) -> None:
-        for now_s in moments:
-            monkeypatch.setattr("poller.garbage.give_back", lambda now_s=now_s: given_back.append(now_s))
-            garbage.step(ended, 10, now_s)
-
-    pass_time(0.0, GIVE_BACK_EVERY_S - 1, GIVE_BACK_EVERY_S, GIVE_BACK_EVERY_S + 10, STORM_S, STORM_S + 100, ended=0)
-    assert given_back == [GIVE_BACK_EVERY_S, STORM_S]
-    pass_time(STORM_S + 200, 2 * STORM_S, 3 * STORM_S, ended=1000)
-    assert given_back[2:] == [STORM_S + 200, 2 * STORM_S]
+    for now_s in (0.0, GIVE_BACK_EVERY_S - 1, GIVE_BACK_EVERY_S, GIVE_BACK_EVERY_S + 10, 2 * GIVE_BACK_EVERY_S + 20):
+        monkeypatch.setattr("poller.garbage.give_back", lambda now_s=now_s: given_back.append(now_s))
+        garbage.step(0, 10, now_s)
+    assert given_back == [GIVE_BACK_EVERY_S, 2 * GIVE_BACK_EVERY_S + 20]
 
 
 def test_python_looks_at_the_oldest_hardly_ever_by_itself_until_it_is_over() -> None:
