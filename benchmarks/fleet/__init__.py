@@ -112,7 +112,13 @@ def _figures(course: Course, measured: Measured) -> list[Figure]:
         Figure(
             f"{of}_growth_percent", measured.growth_percent, _growth_limit(course), "%", "memory, last third to first"
         ),
-        Figure(f"{of}_silent_hosts", measured.silent_hosts, 0 if calm else None, "", "hosts that fell silent"),
+        Figure(
+            f"{of}_silent_hosts",
+            measured.silent_hosts,
+            0,
+            "",
+            f"silent of late without a reason; {measured.excused_hosts} had one",
+        ),
         Figure(f"{of}_fleet_late_s", measured.fleet_late_s, None, "s", "the most that the fleet itself was late"),
         Figure(
             f"{of}_fleet_cpu_ms_per_line", measured.fleet_cpu_ms_per_line, None, "ms", "CPU of the fleet's processes"

@@ -8,6 +8,7 @@ from statistics import median
 from benchmarks.fleet.poller_process import Poller, run_poller_process
 from benchmarks.fleet.simulated import Fleet, running_fleet
 from benchmarks.fleet.stored import Counted, count_stored, hosts_up, latest_figures
+from benchmarks.fleet.truth import hosts_out_of_reach
 from storage.database import Database, open_database, prepare_database
 
 LOOK_S = 0.25
@@ -17,6 +18,8 @@ SETTLE_S = 30.0
 START_TIMEOUT_S = 600.0
 STORED_WITHIN_S = 5.0
 SILENT_S = 180.0
+RETRY_MS = 60_000
+"""Who is well again is read again after the longest pause between two tries, and not at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,8 @@ class Measured:
         cold_start_s: from the start of the process until all are up.
         login_cpu_ms: CPU until then, a host.
         growth_percent: memory of the last third over that of the first.
-        silent_hosts: those without a reading in the last minutes.
+        silent_hosts: those without a reading in the last minutes that nothing kept from being read.
+        excused_hosts: those that had a reason.
         fleet_late_s: the most that the fleet itself was late.
         fleet_cpu_ms_per_line: CPU of the fleet.
         return_s: how long it took until all were up again after all had vanished; None where they had not.
@@ -77,6 +81,7 @@ class Measured:
     login_cpu_ms: float
     growth_percent: float
     silent_hosts: int
+    excused_hosts: int
     fleet_late_s: float
     fleet_cpu_ms_per_line: float
     return_s: float | None
@@ -115,7 +120,9 @@ def _measure(course: Course, fleet: Fleet, poller: Poller, database: Database) -
     until, cpu_s, fleet_after = _now_ms(), poller.cpu_s() - cpu_before, fleet.status()
     # What was read last is committed a moment later; its CPU is that of the first moment, which was not.
     _wait(STORED_WITHIN_S, poller)
-    counted = count_stored(database, since, until, silent_since=until - int(SILENT_S * 1000))
+    silent_since = until - int(SILENT_S * 1000)
+    counted = count_stored(database, since, until, silent_since=silent_since)
+    excused = counted.silent_hosts & hosts_out_of_reach(fleet.truth(), silent_since - RETRY_MS, until)
     span_s = (until - since) / 1000
     return_s = _storm(course, fleet, poller, database) if course.storm else None
     lines = max(fleet_after.lines - fleet_before.lines, 1)
@@ -131,7 +138,8 @@ def _measure(course: Course, fleet: Fleet, poller: Poller, database: Database) -
         cold_start_s=cold_start_s,
         login_cpu_ms=login_cpu_ms,
         growth_percent=growth_percent(samples.memory_mb),
-        silent_hosts=counted.silent_hosts,
+        silent_hosts=len(counted.silent_hosts - excused),
+        excused_hosts=len(excused),
         fleet_late_s=max(samples.late_s, default=0.0),
         fleet_cpu_ms_per_line=1000 * (fleet_after.cpu_s - fleet_before.cpu_s) / lines,
         return_s=return_s,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.fleet.poller_process import own_environment
+from simulated_fleet.serving.folder import FleetFolder
 
 if TYPE_CHECKING:
     from benchmarks.fleet.course import Course
@@ -27,10 +28,11 @@ class FleetStatus(NamedTuple):
 class Fleet:
     """A fleet that can vanish and come back."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path, folder: Path) -> None:
         self._command = command
         self._environment = environment
         self._log = log
+        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = threading.Event()
         self._status = FleetStatus(0, 0.0)
@@ -72,6 +74,10 @@ class Fleet:
         with self._lock:
             return self._status
 
+    def truth(self) -> list[bytes]:
+        """What goes wrong, where and when: lines of JSON."""
+        return FleetFolder(self._folder).truth.read_bytes().splitlines()
+
     def take_late_s(self) -> float:
         """The most that one of its lines was late since the last call."""
         with self._lock:
@@ -102,7 +108,7 @@ def running_fleet(course: "Course", url: str, folder: Path) -> Iterator[Fleet]:
         command += ["--processes", str(course.processes)]
     if course.chance:
         command += ["--chance", str(course.chance)]
-    fleet = Fleet(command, own_environment(folder), folder / "fleet.log")
+    fleet = Fleet(command, own_environment(folder), folder / "fleet.log", folder / "fleet")
     try:
         fleet.come_back()
         yield fleet

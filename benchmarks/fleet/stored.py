@@ -19,23 +19,24 @@ class Counted(NamedTuple):
 
     Attributes:
         scrapes: of all hosts.
-        silent_hosts: those without one of late.
+        silent_hosts: names of those without one of late.
     """
 
     scrapes: int
-    silent_hosts: int
+    silent_hosts: frozenset[str]
 
 
 def count_stored(database: Database, since: int, until: int, *, silent_since: int) -> Counted:
     """Counts the scrapes that were read in a span, UTC milliseconds, and the hosts that have none since a moment."""
-    scrapes = silent = 0
+    scrapes, silent = 0, set()
     with database.reading() as connection:
         reader = ColumnReader(connection, (_EACH_LINE_HAS,))
         for host in list_hosts(connection):
             found = reader.read(Span(host.id, Cadence.FAST, since, until))
             scrapes += sum(len(stretch.ts) for stretch in found)
-            silent += not any(len(stretch.ts) and int(stretch.ts[-1]) >= silent_since for stretch in found)
-    return Counted(scrapes, silent)
+            if not any(len(stretch.ts) and int(stretch.ts[-1]) >= silent_since for stretch in found):
+                silent.add(host.name)
+    return Counted(scrapes, frozenset(silent))
 
 
 def hosts_up(database: Database) -> int:
