@@ -12,7 +12,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from poller.heap import share_one_arena
+from poller.heap import keep_little
 
 LOGIN_S = 2.0
 """Longer than that, a login waits for its host, whatever haste there is here."""
@@ -101,7 +101,7 @@ class _Haste:
 def run(main: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine to its end on such a loop."""
     # Before there are threads.
-    share_one_arena()
+    keep_little()
     with asyncio.Runner(loop_factory=GatheringLoop) as runner:
         return runner.run(main)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from simulated_fleet.scenario import ScenarioKind
 from simulated_fleet.truth import Label
 
 _LABEL = msgspec.json.Decoder(Label)
@@ -12,6 +13,8 @@ _LABEL = msgspec.json.Decoder(Label)
 
 def hosts_out_of_reach(labels: Iterable[bytes], since: int, until: int) -> frozenset[str]:
     """Names of those that something kept from being read at some time.
+
+    A host that has shown another key waits for a person, and there is none here.
 
     Args:
         labels: lines of `truth.jsonl`.
@@ -21,7 +24,7 @@ def hosts_out_of_reach(labels: Iterable[bytes], since: int, until: int) -> froze
     found: set[str] = set()
     for line in labels:
         label = _LABEL.decode(line)
-        lasts = _ms(label.start) < until and _ms(label.end) > since
+        lasts = _ms(label.start) < until and (_ms(label.end) > since or label.kind == ScenarioKind.HOST_KEY_CHANGED)
         if lasts and any(expected.reasons for expected in label.expected):
             found.update(label.hosts)
     return frozenset(found)

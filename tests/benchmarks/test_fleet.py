@@ -39,7 +39,10 @@ def test_a_host_is_excused_for_what_kept_it_from_being_read_in_that_time_alone()
         label("host_down", "off", "2026-03-01T11:50:00.000Z", "2026-03-01T12:02:00.000Z", "timeout"),
         label("host_down", "back", "2026-03-01T11:00:00.000Z", "2026-03-01T11:59:00.000Z", "timeout"),
         label("host_down", "later", "2026-03-01T12:03:00.000Z", "2026-03-01T12:30:00.000Z", "timeout"),
+        label(
+            "host_key_changed", "blocked", "2026-03-01T11:00:00.000Z", "2026-03-01T11:10:00.000Z", "host_key_changed"
+        ),
         label("cpu_saturation", "busy", "2026-03-01T11:50:00.000Z", "2026-03-01T12:30:00.000Z"),
     ]
     noon = 1_772_366_400_000
-    assert hosts_out_of_reach(labels, noon, noon + 180_000) == {"off"}
+    assert hosts_out_of_reach(labels, noon, noon + 180_000) == {"off", "blocked"}

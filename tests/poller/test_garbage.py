@@ -63,7 +63,7 @@ def test_all_is_looked_at_when_half_of_the_sessions_have_ended_or_after_hours(
     assert is_all_due(ended, hosts, since_s) is due
 
 
-def test_memory_is_given_back_every_other_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_given_back_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     given_back: list[float] = []
     garbage = Garbage()
     for now_s in (0.0, GIVE_BACK_EVERY_S - 1, GIVE_BACK_EVERY_S, GIVE_BACK_EVERY_S + 10, 2 * GIVE_BACK_EVERY_S + 20):

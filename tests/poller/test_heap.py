@@ -31,10 +31,10 @@ def test_what_lies_free_between_what_is_in_use_goes_back_to_the_system() -> None
 
 THREADS_THAT_TAKE_MEMORY = """
 import ctypes, sys, threading
-from poller.heap import share_one_arena
+from poller.heap import keep_little
 
 if sys.argv[1] == "shared":
-    share_one_arena()
+    keep_little()
 together = threading.Barrier(4)
 
 def take():
