@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.figure import show
 
-NAMES = ("probe", "poller", "connections", "gui", "store", "fleet")
+NAMES = ("probe", "poller", "connections", "gui", "store", "fleet", "alerts")
 
 
 def main() -> int:

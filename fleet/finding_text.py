@@ -1,8 +1,8 @@
 """What a finding says, what it means and where to look, for a person. Pure."""
 
 from alerts.thresholds import Finding
-from fleet.quantities import percent
 from storage.printable import printable
+from storage.quantities import percent
 from storage.translation import N_, _
 
 _NAMES = {

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fleet.quantities import byte_count, duration
 from fleet.reading import shown_address
 from storage.host import NewHost
 from storage.printable import printable
+from storage.quantities import byte_count, duration
 from storage.translation import _, ngettext
 
 _WORD_LIMIT = 60

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fleet.quantities import ABSENT, byte_count, duration, percent, plain, whole
 from fleet.reason_text import reason_text
 from storage.poller_figures import PollerFigures, PollerTrouble
 from storage.pollers import Poller
 from storage.printable import printable
+from storage.quantities import ABSENT, byte_count, duration, percent, plain, whole
 from storage.reason import Reason
 from storage.translation import _
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from alerts.thresholds import Finding, Severity, Thresholds, find, worst
-from fleet.quantities import largest_unit
 from fleet.reason_text import reason_text
 from storage.headline import Headline, headline
 from storage.host import Host, NewHost, Transport
 from storage.host_states import HostStatus
 from storage.latest import Latest
+from storage.quantities import largest_unit
 from storage.reason import HostState, Reason
 from storage.translation import _
 

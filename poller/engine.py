@@ -7,6 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from alerts.evaluation.firing_alerts import HostRules
+from poller.alerting.alerting import Alerting
+from poller.alerting.history_round import HistoryRound
 from poller.chores import Chores
 from poller.connector import Connector
 from poller.crew.choice import crew_of
@@ -21,6 +24,7 @@ from poller.health.watch import HealthWatch
 from poller.housekeeping import Housekeeping
 from poller.intake import Intake
 from poller.letterbox import Letterbox
+from poller.notifying.notifying import Notifying
 from poller.poller_settings import PollerSettings
 from poller.presence import Presence
 from poller.request_desk import RequestDesk
@@ -44,6 +48,10 @@ HEARTBEAT_S = 2.5
 """Others take a poller for dead after 8 s."""
 MINUTE_ROWS_S = 20.0
 LETTERS_S = 2.0
+RULES_S = 2.0
+REACHABLE_S = 1.0
+HISTORY_S = 5.0
+ALERTS_KEPT_S = 20.0
 DIRECTORIES_S = 5.0
 UPKEEP_S = 2.0
 BEAT_S = 1.0
@@ -88,7 +96,10 @@ class Poller:
 
         # Sessions, and what changes them.
         self._connector = Connector(database, keeper)
-        self._crew: Crew = crew_of(settings, self._connector, Intake(self._recorder, self._status_changed))
+        self._alerting = Alerting(database, self._fence, self._rules_changed)
+        self._history = HistoryRound(database, self._alerting)
+        intake = Intake(self._recorder, self._status_changed, self._alerting.take)
+        self._crew: Crew = crew_of(settings, self._connector, intake, self._alerting.open_alerts)
         self._directories = Directories(self._crew)
         self._following = Following(
             database,
@@ -97,6 +108,7 @@ class Poller:
             self._flush,
             settings.interval_s,
             on_hosts=self._directories.follow,
+            on_shared=self._alerting.follow_hosts,
             on_renewed=self._directories.renewed,
         )
 
@@ -111,6 +123,9 @@ class Poller:
         self._letterbox = Letterbox(database, keeper, self._row_id, self._directories.renewed)
         self.health = HealthWatch(self._sources(), version=settings.version)
         self._presence = Presence(database, settings.version, self._delays, self.health.figures_json, settings.name)
+        self._notifying = Notifying(
+            database, duties, self._share, keeper, settings=settings, stored=lambda: self.health.stores.readings
+        )
 
     @property
     def up_count(self) -> int:
@@ -131,6 +146,7 @@ class Poller:
             standing=self._standing,
             sealing_lag_s=lambda: self._housekeeping.upkeep.lag_s,
             worker_pids=lambda: self._crew.pids,
+            alerts=lambda: self._alerting.figures(self._crew.evaluation_s),
         )
 
     def _standing(self) -> Standing:
@@ -154,6 +170,7 @@ class Poller:
         # First, as what is written is held against what is registered.
         await self._presence.begin()
         self._recorder.start()
+        self._alerting.start()
         for step in (self._start_crew, self._share.step, self._following.step):
             await self._patiently(step, stop)
         chores = self._begin_chores()
@@ -191,11 +208,16 @@ class Poller:
             asyncio.create_task(repeat("requests", self._desk.pause_s, self._desk.answer_pending)),
             asyncio.create_task(repeat("letters", LETTERS_S, self._letterbox.step)),
             asyncio.create_task(repeat("directories", DIRECTORIES_S, self._directories.step)),
+            asyncio.create_task(repeat("alert rules", RULES_S, self._alerting.step)),
+            asyncio.create_task(repeat("reachability", REACHABLE_S, self._alerting.look)),
+            asyncio.create_task(repeat("history rules", HISTORY_S, self._history.step)),
+            asyncio.create_task(repeat("alerts kept", ALERTS_KEPT_S, self._housekeeping.keep_alerts)),
             asyncio.create_task(repeat("heartbeat", HEARTBEAT_S, self._presence.beat)),
             asyncio.create_task(repeat("minute rows", MINUTE_ROWS_S, self._housekeeping.write_minute_rows)),
             asyncio.create_task(repeat("upkeep", UPKEEP_S, self._housekeeping.keep_up)),
             asyncio.create_task(repeat("beat", BEAT_S, self._beat)),
             asyncio.create_task(repeat("look", LOOK_S, self._look)),
+            *self._notifying.chores(repeat),
         ]
 
     async def _end(self, chores: list[asyncio.Task[None]]) -> int:
@@ -209,6 +231,9 @@ class Poller:
         await self._desk.end()
         await self._crew.end()
         flushed = await asyncio.to_thread(self._recorder.stop, self._settings.stop_timeout_s)
+        if not await self._alerting.end(self._settings.stop_timeout_s):
+            _log.error("poller_stopped_with_unwritten_alerts")
+        await self._notifying.end()
         await self._presence.end()
         if not flushed:
             _log.error("poller_stopped_with_loss", rows=self._recorder.pending)
@@ -237,11 +262,17 @@ class Poller:
         self.health.look()
 
     async def _flush(self) -> bool:
+        if not await asyncio.to_thread(self._alerting.flush, FLUSH_TIMEOUT_S):
+            return False
         return await asyncio.to_thread(self._recorder.flush, FLUSH_TIMEOUT_S)
+
+    def _rules_changed(self, rules: HostRules) -> None:
+        self._crew.follow_rules(rules)
 
     def _status_changed(self, change: HostStatus) -> None:
         """Told of every change of a host's state, wherever its session lives."""
         self._directories.take(change)
+        self._alerting.take_state(change)
 
     def _committed(self, commit: Commit) -> None:
         self._delays.add(commit)

@@ -1,7 +1,7 @@
 """Brings sessions in line with what the database asks for, and with what is ours of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
 import structlog
 
@@ -16,6 +16,10 @@ from storage.host import Host
 _log = structlog.get_logger()
 
 
+async def _nobody_asks(_every: Sequence[Host], _mine: Sequence[Host]) -> None:
+    """An `on_shared` for who need not know."""
+
+
 class Following:
     """Looks at the database now and then; each step is cheap while nothing has changed."""
 
@@ -28,6 +32,7 @@ class Following:
         run_interval_s: float | None = None,
         *,
         on_hosts: Callable[[Iterable[Host]], None] = lambda _: None,
+        on_shared: Callable[[Sequence[Host], Sequence[Host]], Awaitable[None]] = _nobody_asks,
         on_renewed: Callable[[Collection[str]], None] = lambda _: None,
     ) -> None:
         """Prepares it.
@@ -39,6 +44,7 @@ class Following:
             flush: writes what was recorded up to now; False when that did not work out.
             run_interval_s: overrides the interval of the database.
             on_hosts: told which hosts are ours whenever that has changed, before any of them is tried.
+            on_shared: told before that of all hosts that there are, and of those that are ours, as they are stored.
             on_renewed: told the names of credentials that have another secret.
         """
         self._database = database
@@ -47,6 +53,7 @@ class Following:
         self._flush = flush
         self._assigner = Assigner(run_interval_s)
         self._on_hosts = on_hosts
+        self._on_shared = on_shared
         self._on_renewed = on_renewed
         self._wanted: Wanted | None = None
         # What was acted on, as a step may fail on its way there.
@@ -84,7 +91,9 @@ class Following:
         settings = wanted.interval_s, wanted.checks_interval_s
         mark = (wanted.revision, wanted.checks_mark, *settings, self._share.mark)
         if mark != self._mark:
-            self._todo = self._assigner.assignments(wanted, self._share.mine(wanted.hosts))
+            mine = self._share.mine(wanted.hosts)
+            await self._on_shared(wanted.hosts, mine)
+            self._todo = self._assigner.assignments(wanted, mine)
             self._mark = mark
             self._on_hosts(assignment.host for assignment in self._todo)
         await self._tell_last_states()

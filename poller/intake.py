@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from storage.alerting.alert_change import AlertChange
 from storage.host_status import HostStatus
 from storage.packed_scrape import PackedScrape
 from storage.recorder import Recorder
@@ -9,12 +10,18 @@ from storage.scrape import Scrape
 
 
 class Intake:
-    """A `poller.crew.crew.Record` that hands on to the one recorder, and tells of changes of state."""
+    """A `poller.crew.crew.Record` that hands on to the one recorder, and tells of changes of states and alerts."""
 
-    def __init__(self, recorder: Recorder, on_status: Callable[[HostStatus], None]) -> None:
-        """Takes `on_status`, which is told of every change after it was recorded."""
+    def __init__(
+        self,
+        recorder: Recorder,
+        on_status: Callable[[HostStatus], None],
+        on_alerts: Callable[[Sequence[AlertChange]], None] = lambda _: None,
+    ) -> None:
+        """Takes `on_status`, told of every change after it was recorded, and `on_alerts`, told of those of alerts."""
         self._recorder = recorder
         self._on_status = on_status
+        self._on_alerts = on_alerts
 
     def record_scrape(self, scrape: Scrape) -> None:
         """Takes one that was made in this process."""
@@ -28,3 +35,7 @@ class Intake:
         """Takes a host's new state."""
         self._recorder.record_state(change)
         self._on_status(change)
+
+    def record_alerts(self, changes: Sequence[AlertChange]) -> None:
+        """Takes what has happened to alerts."""
+        self._on_alerts(changes)

@@ -20,6 +20,7 @@ class PollerSettings:
         health: where the health port is to be; None for none.
         workers: how many processes hold sessions beside this one, 0 for none; None leaves it to the load.
         worker_command: starts a worker; None is the interpreter's own way, which a bundle does not have.
+        messenger_command: likewise for the process that delivers one message.
     """
 
     version: str
@@ -31,3 +32,4 @@ class PollerSettings:
     health: HealthAddress | None = None
     workers: int | None = None
     worker_command: tuple[str, ...] | None = None
+    messenger_command: tuple[str, ...] | None = None

@@ -24,6 +24,7 @@ class Channel(IntEnum):
 
 _CHANNELS = {
     ScenarioKind.CPU_SATURATION: Channel.SATURATED,
+    ScenarioKind.RUNAWAY: Channel.SATURATED,
     ScenarioKind.SWAP_STORM: Channel.SWAPPING,
     ScenarioKind.NETWORK_ERRORS: Channel.BROKEN_PACKETS,
 }
@@ -84,7 +85,7 @@ def make_layers(scenarios: Iterable[Scenario], count: int) -> Layers:
             if start < end:
                 taken_until[host, pauses] = end
                 rows += [
-                    (host, from_s, end, weight, _amount(channel, scenario.strength), int(channel), pauses)
+                    (host, from_s, end, weight, _amount(scenario), int(channel), pauses)
                     for from_s, weight in _stairs(start, end)
                 ]
     rows.sort(key=lambda row: row[0])
@@ -109,9 +110,13 @@ def _stairs(start: float, end: float) -> Iterator[tuple[float, float]]:
     return ((start + after * squeezed, weight) for after, weight in _STAIRS)
 
 
-def _amount(channel: Channel, strength: float) -> float:
+def _amount(scenario: Scenario) -> float:
     """However weak it is, it is above the limits that ship with Watchpost: what nothing shows needs no label."""
-    return 0.3 + 0.7 * strength if channel is Channel.BROKEN_PACKETS else min(1.0, 0.9 + 0.17 * strength)
+    if scenario.kind is ScenarioKind.NETWORK_ERRORS:
+        return 0.3 + 0.7 * scenario.strength
+    if scenario.kind is ScenarioKind.RUNAWAY:
+        return 0.35 + 0.35 * scenario.strength
+    return min(1.0, 0.9 + 0.17 * scenario.strength)
 
 
 def spans(scenarios: Sequence[Scenario], kind: ScenarioKind) -> dict[int, list[Scenario]]:

@@ -15,6 +15,8 @@ class ScenarioKind(StrEnum):
 
     CPU_SATURATION = "cpu_saturation"
     """A program takes all CPU that there is."""
+    RUNAWAY = "runaway"
+    """A program takes up to two thirds of all CPU and does not end: more than usual, and below any limit."""
     MEMORY_LEAK = "memory_leak"
     """A program grows until the kernel kills it, at the end."""
     DISK_FILLING = "disk_filling"
@@ -78,8 +80,8 @@ _USUAL_S = {
     ScenarioKind.JUMP_HOST_DOWN: (120, 900),
     ScenarioKind.DIRECTORY_DOWN: (300, 1200),
 }
-"""For how long, from and to."""
-_FOR_ONE = tuple(kind for kind in ScenarioKind if kind is not ScenarioKind.DIRECTORY_DOWN)
+"""For how long, from and to. By chance nothing happens but what is found by a limit, or by nobody."""
+_FOR_ONE = tuple(kind for kind in _USUAL_S if kind is not ScenarioKind.DIRECTORY_DOWN)
 _PAUSE_S = 600.0
 """On one host there is calm for at least so long in between."""
 

@@ -81,6 +81,8 @@ def _expected(scenario: Scenario) -> tuple[Expected, ...]:
 
 
 _ALWAYS = {
+    # Only who knows what is usual finds it.
+    ScenarioKind.RUNAWAY: (),
     ScenarioKind.MEMORY_LEAK: (Expected("memory_used_percent", "critical"),),
     ScenarioKind.SWAP_STORM: (Expected("memory_used_percent", "critical"), Expected("swap_used_percent")),
     ScenarioKind.HOST_DOWN: (Expected("unreachable", reasons=("refused", "lost", "timeout")),),

@@ -1,6 +1,7 @@
 """Named credentials: the name and kind lie in the database, the secret in the keyring of whoever polls."""
 
 import secrets
+import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from storage.errors import (
     WatchpostError,
 )
 from storage.keyring_identity import IDENTITY_NOTE
-from storage.schema import credentials, hosts
+from storage.schema import credentials, hosts, receivers
 from storage.secret_keeper import SERVICE, Credential, CredentialKind, NewCredential, SecretKeeper
 
 NAME_LIMIT = 255
@@ -107,7 +108,7 @@ def remove_credential(database: Database, name: str, *, keeper: SecretKeeper) ->
 
     Raises:
         NotFoundError: there is no such credential.
-        InvalidInputError: hosts use it; the message names them.
+        InvalidInputError: hosts or receivers use it; the message names them.
         KeyringUnavailableError: the credential is gone, but its secret could not be taken out of the keyring.
     """
     with database.writing() as connection:
@@ -117,6 +118,11 @@ def remove_credential(database: Database, name: str, *, keeper: SecretKeeper) ->
                 f"The credential “{name}” is in use by {', '.join(users[:10])}"
                 f"{f' and {len(users) - 10} more' if len(users) > 10 else ''}.",
                 hint="Give them another one first: watchpost hosts edit HOST --credential OTHER (or --credential '').",
+            )
+        if users := receivers_using(connection, credential):
+            raise InvalidInputError(
+                f"The credential “{name}” is what the receiver “{users[0]}” is reached with.",
+                hint=f"It goes when the receiver does: watchpost alerts receivers remove {shlex.quote(users[0])}",
             )
         # What is left are hosts that were removed and can still be restored; they come back without it.
         connection.execute(hosts.update().where(hosts.c.credential_id == credential.id).values(credential_id=None))
@@ -188,6 +194,12 @@ def hosts_using(connection: Connection, credential: Credential) -> list[str]:
     """Names of the hosts that are not removed and use it."""
     query = select(hosts.c.name).where(hosts.c.credential_id == credential.id, hosts.c.removed_at.is_(None))
     return list(connection.scalars(query.order_by(hosts.c.name)))
+
+
+def receivers_using(connection: Connection, credential: Credential) -> list[str]:
+    """Names of the receivers of alerts that are reached with it."""
+    query = select(receivers.c.name).where(receivers.c.credential_id == credential.id).order_by(receivers.c.name)
+    return list(connection.scalars(query))
 
 
 def secret_of(connection: Connection, name: str, keeper: SecretKeeper) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.alerting.rule_rows import rename_host_in_rules
 from storage.errors import AlreadyExistsError, NotFoundError
 from storage.host import Host, NewHost, Reader, Transport
 from storage.host_rules import FIELDS, checked_host, checked_name, fields_of
 from storage.schema import credentials, hosts
+from storage.secret_keeper import CredentialKind
 
 
 def add_host(connection: Connection, host: NewHost, now_ms: int) -> Host:
@@ -75,6 +77,8 @@ def edit_host(connection: Connection, name: str, changes: Mapping[str, Any]) -> 
             connection.execute(update(hosts).where(hosts.c.id == host.id).values(values))
     except IntegrityError as error:
         raise _taken(new.name) from error
+    if new.name != host.name:
+        rename_host_in_rules(connection, host.name, new.name)
     return find_host(connection, new.name)
 
 
@@ -148,10 +152,13 @@ def _columns(connection: Connection, host: NewHost) -> dict[str, Any]:
 
 
 def _credential_id(connection: Connection, name: str) -> int:
-    found: int | None = connection.scalar(select(credentials.c.id).where(credentials.c.name == name))
+    # With what a receiver of alerts is reached, nobody logs in.
+    usable = credentials.c.kind != CredentialKind.RECEIVER.value
+    found: int | None = connection.scalar(select(credentials.c.id).where(credentials.c.name == name, usable))
     if found is None:
         raise NotFoundError(
-            f"There is no credential “{name}”.", hint=_similar(name, connection.scalars(select(credentials.c.name)))
+            f"There is no credential “{name}”.",
+            hint=_similar(name, connection.scalars(select(credentials.c.name).where(usable))),
         )
     return found
 

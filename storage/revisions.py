@@ -7,7 +7,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 
 from storage.errors import DatabaseNewerError, DatabaseOutdatedError, DatabaseUnavailableError, WatchpostError
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision in order, the newest last."""
 
 COPYING = "copying"

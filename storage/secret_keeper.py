@@ -30,6 +30,8 @@ class CredentialKind(StrEnum):
     """Logs in."""
     PASSPHRASE = "passphrase"  # noqa: S105 - a kind, not a secret
     """Opens a private key."""
+    RECEIVER = "receiver"
+    """Reaches a receiver of alerts: its URL, or the password of its mail server."""
 
 
 @dataclass(frozen=True, slots=True)

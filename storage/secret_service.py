@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import secretstorage
-from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
-from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]
+from jeepney import DBusErrorResponse
+from jeepney.io.blocking import DBusConnection
 from secretstorage.exceptions import ItemNotFoundException, SecretServiceNotAvailableException, SecretStorageException
 
 from storage.errors import KeyringUnavailableError

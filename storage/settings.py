@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, overload
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -49,11 +50,15 @@ def read_setting(
 @overload
 def read_setting(connection: Connection, name: Literal["size_cap_bytes"]) -> float | None: ...
 @overload
-def read_setting(connection: Connection, name: Literal["retention_system_metrics_s"]) -> float: ...
+def read_setting(
+    connection: Connection, name: Literal["retention_system_metrics_s", "retention_alerts_s"]
+) -> float: ...
 @overload
 def read_setting(connection: Connection, name: Literal["system_metrics"]) -> str: ...
 @overload
-def read_setting(connection: Connection, name: Literal["time_zone", "keyring_backend"]) -> str | None: ...
+def read_setting(
+    connection: Connection, name: Literal["time_zone", "keyring_backend", "alerts_base_url"]
+) -> str | None: ...
 @overload
 def read_setting(connection: Connection, name: str) -> SettingValue: ...
 def read_setting(connection: Connection, name: str) -> SettingValue:
@@ -190,6 +195,13 @@ def _check_system_metrics(value: object) -> str:
     return str(value)
 
 
+def _check_web_address(value: object) -> str:
+    parts = urlsplit(value if isinstance(value, str) else "")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise InvalidInputError(f"{value!a} is no web address.", hint="Write it as https://watchpost.example.org")
+    return parts.geturl().rstrip("/")
+
+
 SETTINGS: dict[str, Setting] = {
     "interval_s": Setting(5.0, "Seconds between two scrapes of a host.", _check_interval),
     "checks_interval_s": Setting(30.0, "Seconds between two answers to checks.", _check_checks_interval),
@@ -209,6 +221,12 @@ SETTINGS: dict[str, Setting] = {
     "retention_system_metrics_s": Setting(
         604_800.0, "Seconds for which rows of system_metrics are kept.", _check_retention
     ),
+    "retention_alerts_s": Setting(
+        400 * 86_400.0, "Seconds for which alerts are kept after they are over.", _check_retention
+    ),
     "time_zone": Setting(None, "Zone in which times are shown; without it the system's.", _check_time_zone),
+    "alerts_base_url": Setting(
+        None, "Where browsers find the pages that links in messages lead to; without it no links.", _check_web_address
+    ),
     "keyring_backend": Setting(None, "Where secrets are kept; without it the first place that works.", _check_word),
 }

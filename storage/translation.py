@@ -13,12 +13,19 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "ko": "한국어"}
 """What there is, by code, each in its own words."""
 
 _chosen: gettext.NullTranslations = gettext.NullTranslations()
+_chosen_code = "en"
 
 
 def choose_language(code: str) -> None:
     """From now on every text is in this language; one that is not among `LANGUAGES` counts as English."""
-    global _chosen  # noqa: PLW0603 - a process speaks one language
-    _chosen = _catalogue(code if code in LANGUAGES else "en")
+    global _chosen, _chosen_code  # noqa: PLW0603 - a process speaks one language
+    _chosen_code = code if code in LANGUAGES else "en"
+    _chosen = _catalogue(_chosen_code)
+
+
+def chosen_language() -> str:
+    """The code of the language that was chosen last; English before that."""
+    return _chosen_code
 
 
 def language_of(locale: str) -> str:

@@ -32,6 +32,8 @@ settings.load_profile("suite")
 LONGEST = (
     "bundle/test_bundle.py",
     "poller/test_several_pollers.py",
+    "poller/alerting/test_several_pollers.py",
+    "poller/notifying/test_killed_notifiers.py",
     "monitor_gui/poller/test_real_poller.py",
     "monitor_gui/hosts/test_host_dialog.py",
     "poller/crew/test_worker_crew.py",

@@ -13,8 +13,8 @@ REBUILDS_HOSTS = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -37,8 +37,8 @@ FAILS_HALFWAY = '''
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -57,6 +57,6 @@ def release_with(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """Makes this program one that has one revision more."""
     scripts = folder / "migrations 100%"
     shutil.copytree(Path("storage/migrations").absolute(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0006_next.py").write_text(script)
+    (scripts / "versions" / "0007_next.py").write_text(script)
     monkeypatch.setattr("storage.migration._SCRIPTS", scripts)
-    monkeypatch.setattr("storage.revisions.REVISIONS", (*REVISIONS, "0006"))
+    monkeypatch.setattr("storage.revisions.REVISIONS", (*REVISIONS, "0007"))

@@ -44,6 +44,77 @@ COMMANDS: dict[str, Leaf | Branch] = {
             "interval": Leaf("watchpost.commands.checks_interval", "Show or set how often checks are made."),
         },
     ),
+    "alerts": Branch(
+        "Say what is told of, to whom, and see what fires.",
+        {
+            "list": Leaf("watchpost.commands.alerts_list", "List what fires, who is on it, and who was told."),
+            "history": Leaf("watchpost.commands.alerts_history", "List what fired, and what became of it."),
+            "ack": Leaf("watchpost.commands.alerts_ack", "Say that somebody is on it."),
+            "explain": Leaf("watchpost.commands.alerts_explain", "Say who is told of an alert, and why."),
+            "heartbeat": Leaf("watchpost.commands.alerts_heartbeat", "Have an outside watcher told that we live."),
+            "replay": Leaf("watchpost.commands.alerts_replay", "Say what today's rules would have said of the past."),
+            "silence": Branch(
+                "Keep quiet about something for a time.",
+                {
+                    "add": Leaf("watchpost.commands.alerts_silence_add", "Keep quiet about some alerts for a time."),
+                    "list": Leaf("watchpost.commands.alerts_silence_list", "List what is silenced."),
+                    "remove": Leaf("watchpost.commands.alerts_silence_remove", "End a silence now."),
+                },
+            ),
+            "windows": Branch(
+                "Look after maintenance windows: times that come again and again in which nobody is told.",
+                {
+                    "add": Leaf("watchpost.commands.alerts_windows_add", "Add a maintenance window."),
+                    "list": Leaf("watchpost.commands.alerts_windows_list", "List them with their next times."),
+                    "remove": Leaf("watchpost.commands.alerts_windows_remove", "Forget a maintenance window."),
+                },
+            ),
+            "routes": Branch(
+                "Say who is told of what.",
+                {
+                    "add": Leaf("watchpost.commands.alerts_routes_add", "Add a route."),
+                    "list": Leaf("watchpost.commands.alerts_routes_list", "List routes in their order."),
+                    "edit": Leaf("watchpost.commands.alerts_routes_edit", "Change a route."),
+                    "move": Leaf("watchpost.commands.alerts_routes_move", "Have it looked at earlier or later."),
+                    "remove": Leaf("watchpost.commands.alerts_routes_remove", "Forget a route."),
+                },
+            ),
+            "rules": Branch(
+                "Say what is told of, and from when on it is too much.",
+                {
+                    "list": Leaf("watchpost.commands.alerts_rules_list", "List what is told of, with its levels."),
+                    "show": Leaf("watchpost.commands.alerts_rules_show", "Show all that is known of a rule."),
+                    "add": Leaf("watchpost.commands.alerts_rules_add", "Tell of something else."),
+                    "edit": Leaf("watchpost.commands.alerts_rules_edit", "Change a rule."),
+                    "enable": Leaf("watchpost.commands.alerts_rules_enable", "Look at rules again."),
+                    "disable": Leaf("watchpost.commands.alerts_rules_disable", "No longer look at rules."),
+                    "remove": Leaf("watchpost.commands.alerts_rules_remove", "Forget rules."),
+                    "threshold": Leaf(
+                        "watchpost.commands.alerts_rules_threshold", "Other levels on a host, for a tag, group or user."
+                    ),
+                    "preset": Leaf(
+                        "watchpost.commands.alerts_rules_preset", "Install rules with levels that people had elsewhere."
+                    ),
+                    "import": Leaf("watchpost.commands.alerts_rules_import", "Take over a Prometheus rule file."),
+                    "export": Leaf("watchpost.commands.alerts_rules_export", "Write rules as a Prometheus rule file."),
+                    "reset": Leaf(
+                        "watchpost.commands.alerts_rules_reset", "Have rules that came with Watchpost be as they came."
+                    ),
+                },
+            ),
+            "receivers": Branch(
+                "Look after who is told of alerts.",
+                {
+                    "add": Leaf("watchpost.commands.alerts_receivers_add", "Add somebody who is told of alerts."),
+                    "list": Leaf("watchpost.commands.alerts_receivers_list", "List who is told of alerts."),
+                    "show": Leaf("watchpost.commands.alerts_receivers_show", "Show a receiver with its options."),
+                    "edit": Leaf("watchpost.commands.alerts_receivers_edit", "Change a receiver."),
+                    "remove": Leaf("watchpost.commands.alerts_receivers_remove", "No longer tell a receiver."),
+                },
+            ),
+            "test": Leaf("watchpost.commands.alerts_test", "Send one message, and show what the server said."),
+        },
+    ),
     "compare": Leaf("watchpost.commands.compare", "Say what changed around a moment."),
     "annotate": Leaf("watchpost.commands.annotate", "Note what happened: a deployment, a maintenance."),
     "annotations": Branch(

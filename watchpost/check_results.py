@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fleet.quantities import ABSENT, milliseconds
 from storage.check import Check, CheckKind
 from storage.connection import Connection
 from storage.host import Host
 from storage.latest import read_latest
 from storage.printable import printable
+from storage.quantities import ABSENT, milliseconds
 from storage.rhythm import read_rhythm
 from storage.scrape import Cadence
 from storage.series import SeriesKey

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from fleet.around import Around, Compared, compare_around
 from fleet.compared_metrics import DEFAULT_METRICS
-from fleet.quantities import duration
 from storage.connection import Connection
 from storage.host import Host
 from storage.printable import printable
+from storage.quantities import duration
 from watchpost.comparison_json import comparison_as_json
 from watchpost.comparison_text import comparison_table, notes
 from watchpost.console import output, print_json

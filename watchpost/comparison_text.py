@@ -9,9 +9,9 @@ from fleet.around import Compared
 from fleet.before_after import Change, Verdict
 from fleet.compared_metrics import Better, better
 from fleet.compared_side import Side
-from fleet.quantities import ABSENT, byte_count, byte_rate, milliseconds, percent, plain
 from storage.catalogue import Unit
 from storage.printable import printable
+from storage.quantities import ABSENT, byte_count, byte_rate, milliseconds, percent, plain
 from storage.rollup import Interval
 from watchpost.console import table
 from watchpost.palette import CRITICAL, OK

@@ -37,7 +37,7 @@ def database_to_change(url: str) -> Iterator[Database]:
     """The database, made if there is none yet; for commands that write what people decide."""
     if not has_database(url):
         with PollerLock(url):
-            prepare_database(url, now_ms=now_ms())
+            prepare_to_watch(url)
     database = open_database(url)
     try:
         yield database
@@ -53,7 +53,29 @@ def prepare_unless_polled(url: str) -> Preparation | None:
     if poller_is_running(url):
         return None
     with PollerLock(url):
-        return prepare_database(url, now_ms=now_ms())
+        return prepare_to_watch(url)
+
+
+def prepare_to_watch(url: str) -> Preparation:
+    """Makes the database fit for a poller, with the rules that every database begins with. Raises as storage does.
+
+    The caller holds the poller lock.
+    """
+    done = prepare_database(url, now_ms=now_ms())
+    give_default_rules(url)
+    return done
+
+
+def give_default_rules(url: str) -> None:
+    """Those that the database of the current schema at `url` has not been given before."""
+    # Only who prepares a database pays for what it takes to make rules: 30 ms.
+    from alerts.rules.seeding import seed_default_rules  # noqa: PLC0415
+
+    database = open_database(url)
+    try:
+        seed_default_rules(database, now_ms=now_ms())
+    finally:
+        database.close()
 
 
 def preparation_text(done: Preparation) -> list[str]:

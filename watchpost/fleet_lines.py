@@ -7,9 +7,9 @@ from enum import StrEnum
 from rich.text import Text
 
 from alerts.thresholds import Thresholds
-from fleet.quantities import ABSENT, age, byte_rate, largest_unit, percent, plain
 from fleet.reading import HostReading
 from storage.printable import printable
+from storage.quantities import ABSENT, age, byte_rate, largest_unit, percent, plain
 from watchpost import palette
 from watchpost.drawing import fit, sparkline, thin_bar
 from watchpost.health_text import health_text, level_colour

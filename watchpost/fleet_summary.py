@@ -6,9 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.thresholds import Threshold, Thresholds
-from fleet.quantities import age, byte_rate, percent, plain
 from fleet.reading import HostReading
 from storage.printable import printable
+from storage.quantities import age, byte_rate, percent, plain
 from watchpost import palette
 from watchpost.console import table
 from watchpost.health_text import health_text, level_colour

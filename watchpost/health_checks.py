@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from fleet.quantities import byte_count, duration
 from poller.descriptors import descriptor_limit, descriptors_needed
 from poller.health.address import HealthAddress, reachable_host
 from storage.credentials import list_credentials
@@ -23,6 +22,7 @@ from storage.errors import KeyringUnavailableError
 from storage.keyring_passphrase import passphrase_file
 from storage.poller_lock import poller_is_running
 from storage.pollers import live_pollers
+from storage.quantities import byte_count, duration
 from storage.revisions import SchemaState
 from storage.sqlite import SIDECARS
 from storage.sqlite_file import file_mode

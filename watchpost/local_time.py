@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from fleet.quantities import ABSENT
 from storage.connection import Connection
+from storage.quantities import ABSENT
 from storage.settings import read_setting
 from watchpost.configuration import Configuration
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from fleet.quantities import byte_share, percent
 from storage.check import Check
 from storage.printable import printable
+from storage.quantities import byte_share, percent
 from storage.series import SeriesKey
 from watchpost.check_results import Values, result_of, result_text
 

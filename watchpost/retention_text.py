@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from fleet.quantities import byte_count
 from storage.printable import printable
+from storage.quantities import byte_count
 from storage.retentions import Retention, Retentions
 from watchpost.console import table
 from watchpost.duration import duration_text

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from fleet.quantities import byte_count, duration
+from storage.quantities import byte_count, duration
 from storage.spool.place import other_folders, own_folders, waiting_in
 from watchpost.configuration import Configuration
 from watchpost.health_checks import Check, Verdict

@@ -10,9 +10,9 @@ from rich.text import Text
 from alerts.thresholds import Threshold, Thresholds
 from fleet.finding_text import finding_meaning
 from fleet.inventory_text import inventory_line
-from fleet.quantities import age, byte_rate, byte_share, percent, plain
 from fleet.reading import HostReading
 from storage.printable import printable
+from storage.quantities import age, byte_rate, byte_share, percent, plain
 from storage.series import SeriesKey
 from watchpost import palette
 from watchpost.drawing import thin_bar

@@ -7,11 +7,11 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from fleet.quantities import ABSENT, byte_count, duration, plain, whole
 from storage.care.holding import PART_OF_TIER, Part
 from storage.care.summary import Total
 from storage.care.survey import Survey
 from storage.printable import printable
+from storage.quantities import ABSENT, byte_count, duration, plain, whole
 from storage.utc import iso_utc
 from watchpost.console import table
 from watchpost.local_time import moment_text

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from alerts.rules.matchers import Matcher, Operator, matches
+from alerts.rules.matchers import Matcher, Operator, holds
 from alerts.thresholds import Severity
 
 TAG = "tag"
@@ -16,16 +16,19 @@ class ActiveAlert:
 
     Attributes:
         id: of its row; the same for as long as it fires.
-        labels: `alertname`, `host`, `group`, `severity`, those of the series and those of the rule.
+        key: the same whenever the same rule fires for the same series; empty where that is not told.
+        labels: `alertname`, `host`, `group`, `severity`, `metric`, those of the series and those of the rule.
         tags: of its host.
         severity: how bad it is, or was last.
         fired_at: when it began to fire.
         changed_at: when it fired, got worse or better, or was resolved.
         resolved_at: None while it fires.
         acknowledged: whether somebody has said to be on it.
+        behind: the jump host for whose sake its host cannot be reached; empty where it is not known to be one's fault.
     """
 
     id: int
+    key: str = ""
     labels: Mapping[str, str]
     tags: tuple[str, ...] = ()
     severity: Severity
@@ -33,24 +36,32 @@ class ActiveAlert:
     changed_at: int
     resolved_at: int | None = None
     acknowledged: bool = False
+    behind: str = ""
 
     @property
     def firing(self) -> bool:
         """Whether it goes on."""
         return self.resolved_at is None
 
+    @property
+    def identity(self) -> str:
+        """What is remembered of it is remembered under this: when it fires again, it is the same one."""
+        return self.key or str(self.id)
+
 
 def alert_matches(matchers: Iterable[Matcher], alert: ActiveAlert) -> bool:
     """Whether all conditions hold for its labels and its host's tags."""
-    conditions = tuple(matchers)
-    on_labels = tuple(matcher for matcher in conditions if matcher.label != TAG)
-    return matches(on_labels, alert.labels) and all(
-        _tag_matches(matcher, alert.tags) for matcher in conditions if matcher.label == TAG
-    )
+    for matcher in matchers:
+        if matcher.label == TAG:
+            if not _tag_matches(matcher, alert.tags):
+                return False
+        elif not holds(matcher, alert.labels.get(matcher.label, "")):
+            return False
+    return True
 
 
 def _tag_matches(matcher: Matcher, tags: tuple[str, ...]) -> bool:
     # "Not Seoul" means that none of them is.
     among = tags or ("",)
     negated = matcher.operator in (Operator.NOT_EQUAL, Operator.MATCHES_NOT)
-    return (all if negated else any)(matches([matcher], {TAG: tag}) for tag in among)
+    return (all if negated else any)(holds(matcher, tag) for tag in among)

@@ -33,14 +33,17 @@ class Inhibited:
     source_id: int
 
 
-UNREACHABLE = "HostUnreachable"
-_IS_UNREACHABLE = Matcher("alertname", Operator.EQUAL, UNREACHABLE)
+UNREACHABLE = "up"
+"""The metric of every alert that says that a host cannot be reached, whatever its rule is called."""
+GRACE_MS = 300_000
+"""Hosts behind a jump host that is back need a while until they are read again, and are no news meanwhile."""
+_IS_UNREACHABLE = Matcher("metric", Operator.EQUAL, UNREACHABLE)
 
 DEFAULT_INHIBIT_RULES = (
     InhibitRule(
         name="host_unreachable",
         source=(_IS_UNREACHABLE,),
-        target=(Matcher("alertname", Operator.NOT_EQUAL, UNREACHABLE),),
+        target=(Matcher("metric", Operator.NOT_EQUAL, UNREACHABLE),),
         equal=(("host", "host"),),
     ),
     InhibitRule(
@@ -54,29 +57,40 @@ DEFAULT_INHIBIT_RULES = (
         name="critical_over_warning",
         source=(Matcher("severity", Operator.EQUAL, "critical"),),
         target=(Matcher("severity", Operator.EQUAL, "warning"),),
-        equal=(("alertname", "alertname"), ("host", "host"), ("instance", "instance")),
+        equal=(("host", "host"), ("metric", "metric"), ("series", "series")),
     ),
 )
 
 
-def inhibited(alerts: Iterable[ActiveAlert], rules: Sequence[InhibitRule]) -> dict[int, Inhibited]:
+def inhibited(alerts: Iterable[ActiveAlert], rules: Sequence[InhibitRule], ts: int) -> dict[int, Inhibited]:
     """By id, the alerts that are to be kept quiet, each with the first reason.
 
     An alert never inhibits itself. One that is itself inhibited still inhibits others: of a jump host behind a jump
-    host, the hosts stay quiet as well. Where alerts inhibit each other in a ring, the oldest of them speaks.
+    host, the hosts stay quiet as well. Where alerts inhibit each other in a ring, the oldest of them speaks. A cause
+    that is over still holds for `GRACE_MS` for what began before its end.
+
+    Args:
+        alerts: those that fire, and those that were resolved lately.
+        rules: the first that fits gives the reason.
+        ts: the time, UTC in milliseconds.
     """
-    firing = [alert for alert in alerts if alert.firing]
+    known = list(alerts)
+    firing = [alert for alert in known if alert.firing]
+    causes = [alert for alert in known if alert.resolved_at is None or ts - alert.resolved_at < GRACE_MS]
     found: dict[int, Inhibited] = {}
     for rule in rules:
-        sources = _by_values(rule, firing)
-        for alert in firing:
-            if alert.id in found or not alert_matches(rule.target, alert):
-                continue
+        targets = [alert for alert in firing if alert.id not in found and alert_matches(rule.target, alert)]
+        sources = _by_values(rule, causes) if targets else {}
+        for alert in targets:
             values = tuple(alert.labels.get(target, "") for _, target in rule.equal)
-            cause = next((source for source in sources.get(values, ()) if source.id != alert.id), None)
+            cause = next((source for source in sources.get(values, ()) if _explains(source, alert)), None)
             if cause is not None:
                 found[alert.id] = Inhibited(rule.name, cause.id)
     return _without_rings(found)
+
+
+def _explains(source: ActiveAlert, alert: ActiveAlert) -> bool:
+    return source.id != alert.id and (source.resolved_at is None or alert.fired_at <= source.resolved_at)
 
 
 def _without_rings(found: dict[int, Inhibited]) -> dict[int, Inhibited]:
@@ -95,10 +109,10 @@ def _without_rings(found: dict[int, Inhibited]) -> dict[int, Inhibited]:
     return {alert_id: why for alert_id, why in found.items() if alert_id not in spoken}
 
 
-def _by_values(rule: InhibitRule, firing: Iterable[ActiveAlert]) -> dict[tuple[str, ...], list[ActiveAlert]]:
+def _by_values(rule: InhibitRule, causes: Iterable[ActiveAlert]) -> dict[tuple[str, ...], list[ActiveAlert]]:
     """The sources by what they must have in common with their targets. Those with an empty value are left out."""
     sources: dict[tuple[str, ...], list[ActiveAlert]] = defaultdict(list)
-    for alert in firing:
+    for alert in causes:
         values = tuple(alert.labels.get(source, "") for source, _ in rule.equal)
         if any(values) and alert_matches(rule.source, alert):
             sources[values].append(alert)

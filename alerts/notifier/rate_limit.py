@@ -1,4 +1,4 @@
-"""How many messages a receiver gets at the most; what is over that is counted, and said with the next one."""
+"""How many messages a receiver gets at the most."""
 
 from dataclasses import dataclass
 
@@ -18,21 +18,24 @@ class Allowance:
     Attributes:
         tokens: messages that may go out now.
         at: when that was so, UTC in milliseconds.
-        held_back: messages that were not sent since the last one that was.
     """
 
     tokens: float
     at: int
-    held_back: int = 0
 
 
 def spend(limit: RateLimit, allowance: Allowance | None, ts: int) -> tuple[bool, Allowance]:
     """Whether a message may go out at that moment, and what is left then."""
-    if allowance is None:
-        return True, Allowance(limit.burst - 1, ts)
-    # A clock that was set back gives nothing and takes nothing.
-    elapsed_s = max(ts - allowance.at, 0) / 1000
-    tokens = min(limit.burst, allowance.tokens + elapsed_s / limit.every_s)
+    tokens = tokens_at(limit, allowance, ts)
     if tokens >= 1:
         return True, Allowance(tokens - 1, ts)
-    return False, Allowance(tokens, ts, allowance.held_back + 1)
+    return False, Allowance(tokens, ts)
+
+
+def tokens_at(limit: RateLimit, allowance: Allowance | None, ts: int) -> float:
+    """How many messages may go out at that moment."""
+    if allowance is None:
+        return float(limit.burst)
+    # A clock that was set back gives nothing and takes nothing.
+    elapsed_s = max(ts - allowance.at, 0) / 1000
+    return min(float(limit.burst), allowance.tokens + elapsed_s / limit.every_s)

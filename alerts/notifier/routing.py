@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.notifier.active_alert import ActiveAlert, alert_matches
 from alerts.notifier.deduplication import Timing
+from alerts.notifier.escalation import Escalation
 from alerts.rules.matchers import Matcher
 from alerts.thresholds import Severity
 
@@ -54,6 +55,7 @@ class Route:
         go_on: whether the routes after it are looked at, too.
         group_by: labels by which alerts are put together into one message.
         timing: when it speaks.
+        escalation: who is told besides when nobody acknowledges.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Route:
     go_on: bool = False
     group_by: tuple[str, ...] = ("alertname", "group")
     timing: Timing = field(default_factory=Timing)
+    escalation: tuple[Escalation, ...] = ()
 
 
 class Verdict(StrEnum):

@@ -17,11 +17,13 @@ from alerts.rules.signal import Function, Signal
 from alerts.rules.soundness import objections
 from alerts.rules.template import TemplateError, with_labels_renamed
 from alerts.thresholds import Severity
+from storage.printable import printable
 
 UNREACHABLE_S = 60.0
 """A host that has not been read for less is not called unreachable."""
 SEVERITY = "severity"
 _CRITICAL = frozenset({"critical", "crit", "page", "emergency", "fatal", "disaster", "high", "error", "major", "p1"})
+_WARNING = frozenset({"warning", "warn"})
 _SEVERITIES = {Severity.WARNING.value, Severity.CRITICAL.value}
 
 
@@ -61,13 +63,14 @@ class Import:
 _Parsed = tuple[WrittenRule, promql_parser.Expr]
 
 
-def import_rules(text: str, *, file: str, retention_s: float) -> Import:
+def import_rules(text: str, *, file: str, retention_s: float, history_s: float = 0.0) -> Import:
     """What a rule file comes to. Nothing is stored.
 
     Args:
         text: of the file.
         file: its name, for what is said of it.
         retention_s: for how long readings are kept.
+        history_s: for how long anything is kept that they were rolled up to.
 
     Raises:
         RuleFileError: it is malformed, so that nothing of it is taken over; with all faults that were found.
@@ -85,7 +88,7 @@ def import_rules(text: str, *, file: str, retention_s: float) -> Import:
             line = rule.line if error.reason is Reason.TEMPLATE else rule.expr_line
             refused.append(Refusal(file, line, rule.name, error.reason, error.message, error.hint))
     joined, clashing = merged(found, file)
-    sound, unsound = _sound(joined, file, retention_s)
+    sound, unsound = _sound(joined, file, retention_s, history_s)
     return Import(
         file,
         sound,
@@ -163,7 +166,10 @@ def _severity(labels: Mapping[str, str]) -> tuple[Severity, tuple[str, ...]]:
     said = labels.get(SEVERITY, "")
     if said.lower() in _CRITICAL:
         return Severity.CRITICAL, ()
-    return Severity.WARNING, () if said else ("It has no severity, and is taken for a warning.",)
+    if not said:
+        return Severity.WARNING, ("It has no severity, and is taken for a warning.",)
+    note = () if said.lower() in _WARNING else (f"Its severity “{printable(said, 40)}” is taken for a warning.",)
+    return Severity.WARNING, note
 
 
 def _check_labels(labels: Mapping[str, str]) -> None:
@@ -183,11 +189,11 @@ def _renamed(annotations: Mapping[str, str], names: Mapping[str, str]) -> tuple[
 
 
 def _sound(
-    found: tuple[Imported, ...], file: str, retention_s: float
+    found: tuple[Imported, ...], file: str, retention_s: float, history_s: float
 ) -> tuple[tuple[Imported, ...], tuple[Refusal, ...]]:
     sound, refused = [], []
     for each in found:
-        wrong = objections(each.rule, retention_s=retention_s)
+        wrong = objections(each.rule, retention_s=retention_s, history_s=history_s)
         if wrong:
             first = wrong[0]
             refused.append(Refusal(file, each.lines[0], each.rule.name, Reason.UNSOUND, first.message, first.hint))

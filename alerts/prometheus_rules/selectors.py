@@ -1,6 +1,5 @@
 """What `metric{label="…"}` is here: a metric of the catalogue, its labels, and hosts."""
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,7 +20,7 @@ from alerts.prometheus_rules.ratio import Atom, number, series
 from alerts.prometheus_rules.recognition import TIME
 from alerts.prometheus_rules.refusal import Reason, UnmappedError
 from alerts.prometheus_rules.term import Term
-from alerts.rules.matchers import Matcher, Operator, matches
+from alerts.rules.matchers import Matcher, Operator, matches, pattern_fault
 from alerts.rules.rule import Scope
 from alerts.rules.soundness import UP, similar
 from storage.catalogue import CATALOGUE
@@ -62,22 +61,14 @@ def selector_of(node: promql_parser.VectorSelector) -> Selector:
         Matcher(matcher.name, _OPERATORS[str(matcher.op)], matcher.value) for matcher in node.matchers.matchers
     )
     for matcher in matchers:
-        _check_pattern(matcher)
+        if wrong := pattern_fault(matcher):
+            raise UnmappedError(Reason.UNKNOWN_LABEL, wrong)
     named = [matcher for matcher in matchers if matcher.label == "__name__"]
     if node.name is None and len(named) == 1 and named[0].operator is Operator.EQUAL:
         return Selector(named[0].value, tuple(matcher for matcher in matchers if matcher not in named))
     if node.name is None or named:
         raise UnmappedError(Reason.UNKNOWN_METRIC, "It does not name one metric.")
     return Selector(node.name, matchers)
-
-
-def _check_pattern(matcher: Matcher) -> None:
-    try:
-        matches([matcher], {})
-    except re.error:
-        raise UnmappedError(
-            Reason.UNKNOWN_LABEL, f"The pattern “{printable(matcher.value, 80)}” is not understood here."
-        ) from None
 
 
 def selected(selector: Selector) -> Term:

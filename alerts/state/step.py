@@ -2,13 +2,38 @@
 
 import math
 from dataclasses import replace
+from typing import Protocol
 
-from alerts.rules.rule import Level, NewRule
+from alerts.rules.rule import Comparison, Level
 from alerts.state.alert import INACTIVE, Alert, State
 from alerts.thresholds import Severity
 
 
-def step(alert: Alert, value: float | None, rule: NewRule, ts: int, *, longest_gap_ms: int) -> Alert:
+class Terms(Protocol):
+    """What an alert is judged by: a rule as it was written, or as it holds on a host."""
+
+    @property
+    def comparison(self) -> Comparison:
+        """On which side of a level the trouble lies."""
+
+    @property
+    def warning(self) -> Level | None:
+        """From when on it is a warning."""
+
+    @property
+    def critical(self) -> Level | None:
+        """From when on it is critical."""
+
+    @property
+    def hold_s(self) -> float:
+        """For how long it has to be too much."""
+
+    @property
+    def keep_firing_s(self) -> float:
+        """For how long it has to be well again."""
+
+
+def step(alert: Alert, value: float | None, rule: Terms, ts: int, *, longest_gap_ms: int) -> Alert:
     """The alert after a value at a moment.
 
     Each level holds by itself: what has been critical for `hold_s` is critical, however long it was a warning before.
@@ -55,7 +80,7 @@ def _without_gap(alert: Alert, ts: int, longest_gap_ms: int) -> Alert:
     )
 
 
-def _beyond(alert: Alert, severity: Severity, value: float, rule: NewRule) -> bool:
+def _beyond(alert: Alert, severity: Severity, value: float, rule: Terms) -> bool:
     """Whether the value is too much for this level, or, where it fires already, still not well."""
     level = _level(rule, severity)
     if level is None:
@@ -64,7 +89,7 @@ def _beyond(alert: Alert, severity: Severity, value: float, rule: NewRule) -> bo
     return rule.comparison.holds(value, level.until if fires else level.limit)
 
 
-def _level(rule: NewRule, severity: Severity) -> Level | None:
+def _level(rule: Terms, severity: Severity) -> Level | None:
     return rule.critical if severity is Severity.CRITICAL else rule.warning
 
 
@@ -74,7 +99,7 @@ def _since(before: int | None, beyond: bool, ts: int) -> int | None:
     return ts if before is None else before
 
 
-def _reached(alert: Alert, rule: NewRule, ts: int) -> Severity:
+def _reached(alert: Alert, rule: Terms, ts: int) -> Severity:
     """The worst level that has held for long enough."""
     for severity, since in ((Severity.CRITICAL, alert.critical_at), (Severity.WARNING, alert.warning_at)):
         fires = alert.state is State.FIRING and alert.severity >= severity
@@ -83,7 +108,7 @@ def _reached(alert: Alert, rule: NewRule, ts: int) -> Severity:
     return Severity.OK
 
 
-def _go_on(alert: Alert, reached: Severity, rule: NewRule, ts: int) -> Alert:
+def _go_on(alert: Alert, reached: Severity, rule: Terms, ts: int) -> Alert:
     """A firing alert that gets worse at once, and better when it has been so for `keep_firing_s`."""
     if reached >= alert.severity:
         return replace(alert, severity=reached, well_at=None)

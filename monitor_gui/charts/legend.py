@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from fleet.quantities import ABSENT
 from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_BODY
+from storage.quantities import ABSENT
 
 _DASH, _DASH_HEIGHT, _GAP, _BETWEEN = 10.0, 4.0, 6.0, 16.0
 _HEIGHT, _BASELINE = 18, 13.5

@@ -33,12 +33,18 @@ def read_listed(connection: Connection) -> list[ListedCredential]:
             tuple(poller.name for poller in pollers if credential.name in poller.lacking),
         )
         for credential in list_credentials(connection)
+        # Those of receivers are looked after where the receivers are.
+        if credential.kind is not CredentialKind.RECEIVER
     ]
 
 
 def kind_text(kind: CredentialKind) -> str:
     """What the secret is for."""
-    return _("Password of a login") if kind is CredentialKind.PASSWORD else _("Passphrase of a key")
+    return {
+        CredentialKind.PASSWORD: _("Password of a login"),
+        CredentialKind.PASSPHRASE: _("Passphrase of a key"),
+        CredentialKind.RECEIVER: _("Receiver of alerts"),
+    }[kind]
 
 
 def missing_text(pollers: Sequence[str]) -> str:

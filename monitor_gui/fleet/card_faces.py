@@ -7,12 +7,12 @@ from fleet.curve_grid import HOUR_MS
 from fleet.curves import FleetCurves
 from fleet.fleet_totals import FleetTotals, change_within
 from fleet.points import Points
-from fleet.quantities import ABSENT, percent
 from monitor_gui.fleet.limits import over, tint
 from monitor_gui.fleet.sparkline import bounds
 from monitor_gui.reading.look import FleetLook
 from monitor_gui.theme.tokens import Tokens
 from storage.printable import printable
+from storage.quantities import ABSENT, percent
 from storage.translation import _
 
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")

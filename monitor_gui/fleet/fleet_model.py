@@ -6,12 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from fleet.quantities import age
 from monitor_gui.fleet.arrangement import Arrangement, Column, column_title, starts_downwards
 from monitor_gui.fleet.fleet_filter import FleetFilter
 from monitor_gui.fleet.host_row import HostRow, make_rows
 from monitor_gui.fleet.host_text import cell_text, spoken, tip
 from monitor_gui.reading.look import FleetLook
+from storage.quantities import age
 
 _MOST_RANGES = 12
 """Changed rows are told in this many ranges at most, else in one over all of them."""

@@ -1,10 +1,10 @@
 """The lines of the fleet page that speak of the whole fleet. Pure."""
 
 from fleet.fleet_totals import FleetTotals
-from fleet.quantities import age
 from monitor_gui.fleet.host_row import is_from_before
 from monitor_gui.fleet.host_text import clock_text
 from monitor_gui.reading.look import FleetLook
+from storage.quantities import age
 from storage.translation import _, ngettext
 
 

@@ -7,7 +7,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from fleet.fleet_totals import FleetTotals, Standing
-from fleet.quantities import ABSENT
 from monitor_gui.fleet.card_faces import CardFace
 from monitor_gui.fleet.face import face_of
 from monitor_gui.fleet.standing_look import standing_colour, standing_icon, standing_text
@@ -15,6 +14,7 @@ from monitor_gui.fleet.summary_card import HEIGHT, SummaryCard
 from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
+from storage.quantities import ABSENT
 from storage.translation import _
 
 _PAD, _GAP = 17, 3

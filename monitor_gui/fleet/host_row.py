@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from fleet.fleet_totals import STANDING_OF_HEALTH, Standing
 from fleet.points import Points
-from fleet.quantities import largest_unit
 from fleet.reading import Health, HostReading
 from monitor_gui.reading.look import FleetLook
+from storage.quantities import largest_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

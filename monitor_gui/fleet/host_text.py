@@ -6,12 +6,12 @@ from html import escape
 
 from fleet.finding_text import finding_title
 from fleet.order import group_of, tags_of
-from fleet.quantities import ABSENT, byte_rate, percent, plain
 from fleet.reading import Health, HostReading, shown_address
 from fleet.state_text import state_text
 from monitor_gui.fleet.arrangement import Column
 from monitor_gui.fleet.host_row import HostRow
 from storage.printable import printable
+from storage.quantities import ABSENT, byte_rate, percent, plain
 from storage.translation import _
 
 _NAME_LIMIT, _LINE_LIMIT, _DETAIL_LIMIT = 80, 120, 300

@@ -5,7 +5,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleet.curve_grid import HOUR_MS
-from fleet.quantities import ABSENT
 from monitor_gui.fleet import sparkline, strokes
 from monitor_gui.fleet.card_faces import CardFace
 from monitor_gui.fleet.face import face_of
@@ -13,6 +12,7 @@ from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import RADIUS_CARD
+from storage.quantities import ABSENT
 
 _PAD = 17
 _TITLE_Y, _VALUE_Y, _CAPTION_Y, _CURVE_Y = 27, 58, 79, 88

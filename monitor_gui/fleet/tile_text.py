@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from alerts.thresholds import Severity, Thresholds
-from fleet.quantities import byte_rate, percent
 from monitor_gui.fleet.host_row import HostRow
 from monitor_gui.fleet.host_text import absence_lines, absence_text, clock_text, place_text, shown_name
 from monitor_gui.fleet.limits import over
 from monitor_gui.reading.look import FleetLook
+from storage.quantities import byte_rate, percent
 from storage.translation import _
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from alerts.thresholds import Severity, Threshold
 from fleet.host_view import HostView
 from fleet.order import natural_key
-from fleet.quantities import percent, plain
 from monitor_gui.fleet.limits import over, share
 from monitor_gui.frame.card import Card
 from monitor_gui.frame.text_label import TextLabel
@@ -21,6 +20,7 @@ from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_SMALL, Tokens, mixed
 from storage.printable import printable
+from storage.quantities import percent, plain
 from storage.translation import _
 
 _HEIGHT_ONE_ROW, _HEIGHT_A_ROW = 32, 20

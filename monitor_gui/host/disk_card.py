@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate,
 
 from alerts.thresholds import Severity
 from fleet.host_view import HostView
-from fleet.quantities import byte_rate
 from monitor_gui.fleet.limits import share, tint
 from monitor_gui.frame.card import Card
 from monitor_gui.frame.text_label import TextLabel
@@ -19,6 +18,7 @@ from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.icons import pixmap
 from monitor_gui.theme.tokens import TYPE_BODY, TYPE_SMALL
+from storage.quantities import byte_rate
 from storage.translation import _
 
 _LEAST_HEIGHT, _MOST_HEIGHT = 43, 58

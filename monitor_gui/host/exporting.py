@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from fleet.quantities import whole
 from monitor_gui.charts.saved_file import ValuesWish, file_name, save_picture, save_values
 from monitor_gui.reading.errands import Errands
 from storage.database import Database
 from storage.errors import WatchpostError
 from storage.printable import printable
+from storage.quantities import whole
 from storage.translation import _, ngettext
 
 

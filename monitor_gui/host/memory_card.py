@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from fleet.host_curves import HostCurves
 from fleet.host_view import HostView
-from fleet.quantities import byte_count, byte_share, percent
 from monitor_gui.charts.chart_content import CurveStyle
 from monitor_gui.charts.crosshair import Crosshair
 from monitor_gui.charts.value_ticks import bytes_scale
@@ -12,6 +11,7 @@ from monitor_gui.host.card_head import CardHead, Figure
 from monitor_gui.host.chart_card import ChartCard, Drawn, Stretch
 from monitor_gui.host.shown_limit import highest, shown_limit
 from monitor_gui.theme.appearance import Appearance
+from storage.quantities import byte_count, byte_share, percent
 from storage.translation import _
 
 

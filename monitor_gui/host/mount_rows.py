@@ -7,9 +7,9 @@ from typing import Any
 from alerts.thresholds import Severity
 from fleet.host_view import HostView
 from fleet.order import natural_key
-from fleet.quantities import byte_share, percent
 from monitor_gui.fleet.limits import over
 from storage.printable import printable
+from storage.quantities import byte_share, percent
 from storage.translation import _
 
 _LIMIT = 120

@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from fleet.host_curves import HostCurves
 from fleet.host_view import HostView
 from fleet.points import Points
-from fleet.quantities import link_speed
 from monitor_gui.charts.chart_content import CurveStyle
 from monitor_gui.charts.crosshair import Crosshair
 from monitor_gui.charts.value_ticks import rate_scale
@@ -15,6 +14,7 @@ from monitor_gui.host.card_head import CardHead
 from monitor_gui.host.chart_card import ChartCard, Drawn, Stretch
 from monitor_gui.host.shown_limit import highest
 from monitor_gui.theme.appearance import Appearance
+from storage.quantities import link_speed
 from storage.translation import _
 
 _ROOM_FOR_LEGEND, _ROOM_FOR_AGE = 370, 90

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 )
 
 from fleet.host_view import HostView
-from fleet.quantities import ABSENT, whole
 from monitor_gui.frame.card import Card
 from monitor_gui.frame.text_label import TextLabel
 from monitor_gui.host.card_head import CardHead
@@ -23,6 +22,7 @@ from monitor_gui.theme import paint
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.fonts import font
 from monitor_gui.theme.tokens import TYPE_BODY, TYPE_SMALL
+from storage.quantities import ABSENT, whole
 from storage.scrape import Process
 from storage.translation import _
 

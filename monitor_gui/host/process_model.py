@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from fleet.quantities import byte_count, percent
 from storage.printable import printable
+from storage.quantities import byte_count, percent
 from storage.scrape import Process
 from storage.translation import N_, _
 

@@ -11,13 +11,13 @@ from fleet.finding_text import finding_meaning, finding_title
 from fleet.host_history import HostHistory
 from fleet.host_view import HostView
 from fleet.points import Points
-from fleet.quantities import age, largest_unit
 from fleet.reading import Health
 from fleet.reason_text import says_more
 from monitor_gui.charts.time_ticks import clock_text
 from monitor_gui.host.remedies import Remedy, remedy
 from storage.host_states import HostStatus
 from storage.printable import printable
+from storage.quantities import age, largest_unit
 from storage.translation import _, ngettext
 
 _NAMED = 2

@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.errors import WatchpostError
 from storage.host import Host, NewHost, Transport
 from storage.hosts import list_hosts
-from storage.secret_keeper import Credential
+from storage.secret_keeper import Credential, CredentialKind
 from storage.translation import _
 
 _log = structlog.get_logger()
@@ -41,7 +41,9 @@ class KnownThings:
 def read_known(database: Database, surroundings: Surroundings) -> KnownThings:
     """Reads it; an SSH configuration that cannot be read costs its offers alone. Raises WatchpostError."""
     with database.reading() as connection:
-        hosts, credentials = list_hosts(connection), list_credentials(connection)
+        hosts = list_hosts(connection)
+        # With what a receiver of alerts is reached, nobody logs in.
+        credentials = [each for each in list_credentials(connection) if each.kind is not CredentialKind.RECEIVER]
     aliases: Sequence[SshAlias] = ()
     failure = None
     try:

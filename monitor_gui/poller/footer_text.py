@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fleet.poller_figure_text import figure_lines, poller_name, rate_text
 from fleet.poller_trouble_text import poller_trouble_text
 from fleet.poller_work import PollerWork
-from fleet.quantities import duration, milliseconds, whole
 from monitor_gui.poller.database_trouble import DatabaseTrouble, short_name
 from monitor_gui.poller.poller_state import PollerKind, PollerState
 from storage.poller_figures import PollerHealth, figures_from_json
 from storage.printable import printable
+from storage.quantities import duration, milliseconds, whole
 from storage.translation import _
 
 _NAME_LIMIT = 60

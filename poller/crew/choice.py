@@ -5,7 +5,7 @@ import sys
 
 from poller.assignment import Assignment, assignments
 from poller.connector import Connector
-from poller.crew.crew import OneLoop
+from poller.crew.crew import OneLoop, OpenAlerts, nothing_open
 from poller.crew.local_crew import LocalCrew
 from poller.crew.shared_crew import SharedCrew
 from poller.crew.worker_count import WorkerCount, scrapes_a_second, workers_for
@@ -47,13 +47,16 @@ def fixed_workers(settings: PollerSettings) -> int | None:
     return settings.workers if CAN_HAVE_WORKERS else 0
 
 
-def crew_of(settings: PollerSettings, connector: Connector, intake: Intake) -> SharedCrew:
+def crew_of(
+    settings: PollerSettings, connector: Connector, intake: Intake, open_alerts: OpenAlerts = nothing_open
+) -> SharedCrew:
     """The crew.
 
     Args:
         settings: of the run: how many workers, and what starts one.
         connector: starts probes, and knows what they are logged in to with.
         intake: takes what they bring.
+        open_alerts: what fires on hosts that come to another event loop.
     """
 
     async def start(assignment: Assignment, sink: ProbeSink) -> ProbeConnection:
@@ -61,7 +64,7 @@ def crew_of(settings: PollerSettings, connector: Connector, intake: Intake) -> S
 
     def loop_at(place: int) -> OneLoop:
         if place:
-            return WorkerCrew(place - 1, connector.trust, intake, settings.worker_command)
-        return LocalCrew(start, intake)
+            return WorkerCrew(place - 1, connector.trust, intake, settings.worker_command, open_alerts)
+        return LocalCrew(start, intake, open_alerts=open_alerts)
 
     return SharedCrew(WorkerCount(cores(), fixed_workers(settings)), loop_at)

@@ -1,11 +1,14 @@
 """What the engine asks of whoever holds the sessions."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from alerts.evaluation.firing_alerts import HostRules
 from poller.assignment import Assignment
 from poller.crew.counts import Counts
 from poller.retry import Hold
+from storage.alerting.alert_change import AlertChange
+from storage.alerting.alert_row import AlertRow
 from storage.host_status import HostStatus
 from storage.reason import Reason
 from storage.scrape import Scrape
@@ -16,6 +19,15 @@ LOGIN_REASONS = frozenset({Reason.AUTH, Reason.CREDENTIAL})
 """Another try is worth it once a host's credential has changed. Not of `DIRECTORY_DOWN`: there one host tries first."""
 
 
+OpenAlerts = Callable[[Iterable[int]], list[AlertRow]]
+"""What fires on hosts, by their ids: a session that begins elsewhere goes on from there."""
+
+
+def nothing_open(_: Iterable[int]) -> list[AlertRow]:
+    """An `OpenAlerts` for who has no alerts."""
+    return []
+
+
 class Record(Protocol):
     """Takes what sessions bring. `storage.recorder.Recorder` is one."""
 
@@ -24,6 +36,9 @@ class Record(Protocol):
 
     def record_state(self, change: HostStatus) -> None:
         """Takes a host's new state; never waits, never raises."""
+
+    def record_alerts(self, changes: Sequence[AlertChange]) -> None:
+        """Takes what has happened to alerts; never waits, never raises."""
 
 
 class Crew(Protocol):
@@ -43,6 +58,13 @@ class Crew(Protocol):
     @property
     def workers_dead(self) -> int:
         """How many of them have ended, or could not be started, and do not run again yet."""
+
+    @property
+    def evaluation_s(self) -> float:
+        """CPU seconds since the start for which readings were held against rules."""
+
+    def follow_rules(self, rules: HostRules) -> None:
+        """Has readings be held against these from now on; of a host that is not named nothing is."""
 
     async def start(self, last_states: Sequence[HostStatus]) -> None:
         """Makes ready. `last_states` are where the last poller left off."""

@@ -6,18 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import structlog
 
+from alerts.evaluation.firing_alerts import HostRules
 from poller.assignment import Assignment
 from poller.chores import Chores
 from poller.crew.busyness import Busyness
 from poller.crew.counts import Counts, Tally
-from poller.crew.crew import Record
+from poller.crew.crew import OpenAlerts, Record, nothing_open
 from poller.crew.gate import Gate
+from poller.crew.live_alerts import LiveAlerts
 from poller.crew.room import split_by_room
 from poller.descriptors import allow_descriptors, descriptor_limit, descriptors_needed, hosts_possible
 from poller.fleet import Fleet
 from poller.garbage import STEP_S, Garbage
 from poller.retry import Hold
-from poller.severity_watch import SeverityWatch
 from poller.sleep_watch import SleepWatch, steady_with_sleep_s
 from poller.supervisor import Edges, StartProbe, Supervisor
 from storage.host_status import HostStatus
@@ -27,6 +28,7 @@ from storage.scrape import Scrape
 CONNECTS_AT_ONCE = 50
 """sshd's default MaxStartups refuses a burst of 60 through one jump host; a handshake costs 1.5 to 3 ms of CPU."""
 JUDGE_S = 1.0
+MISS_S = 5.0
 LOOK_S = 1.0
 
 _log = structlog.get_logger()
@@ -41,6 +43,7 @@ class LocalCrew:
         record: Record,
         on_failure: Callable[[Reason], None] = lambda _reason: None,
         clock: Callable[[], float] = steady_with_sleep_s,
+        open_alerts: OpenAlerts = nothing_open,
     ) -> None:
         """Prepares it.
 
@@ -49,10 +52,11 @@ class LocalCrew:
             record: takes what probes bring.
             on_failure: told of every session that failed or ended.
             clock: goes on while this machine sleeps, seconds.
+            open_alerts: what fires on hosts that are new here.
         """
         self._record = record
         self._on_failure = on_failure
-        self._severities = SeverityWatch()
+        self._alerts = LiveAlerts(record.record_alerts, open_alerts)
         self._tally = Tally()
         self._last_states: dict[int, HostStatus] = {}
         self._holds: dict[int, Hold] = {}
@@ -101,13 +105,23 @@ class LocalCrew:
         self._busyness.take(time.monotonic(), time.thread_time())
         return self._busyness.share
 
+    @property
+    def evaluation_s(self) -> float:
+        """As `Crew.evaluation_s`."""
+        return self._alerts.evaluation_s
+
+    def follow_rules(self, rules: HostRules) -> None:
+        """As `Crew.follow_rules`."""
+        self._alerts.follow_rules(rules)
+
     async def start(self, last_states: Sequence[HostStatus]) -> None:
         """As `Crew.start`."""
         self.remember(last_states)
         self._garbage.begin()
         repeat = Chores().repeat
         self._chores = [
-            asyncio.create_task(repeat("severities", JUDGE_S, self._judge)),
+            asyncio.create_task(repeat("rules", JUDGE_S, self._judge)),
+            asyncio.create_task(repeat("missing series", MISS_S, self._miss)),
             asyncio.create_task(repeat("sleep", LOOK_S, self._look)),
             asyncio.create_task(repeat("garbage", STEP_S, self._sort_out_garbage)),
         ]
@@ -127,7 +141,9 @@ class LocalCrew:
             return
         allow_descriptors(descriptors_needed(len(wanted)))
         fitting, left_out = split_by_room(wanted, self._fleet.host_ids, hosts_possible(descriptor_limit()))
-        self._severities.follow(assignment.host for assignment in fitting)
+        # What they have brought until now is theirs.
+        self._alerts.judge()
+        self._alerts.follow_hosts(fitting)
         await self._fleet.follow(mark, fitting)
         self._tally.keep(self._fleet.host_ids)
         # Before any of the new sessions has taken its first step.
@@ -158,6 +174,7 @@ class LocalCrew:
             chore.cancel()
         await asyncio.gather(*self._chores, return_exceptions=True)
         await self._fleet.end()
+        self._alerts.judge()
         self._garbage.end()
 
     def _leave_out(self, left_out: Sequence[Assignment], wanted: int) -> None:
@@ -188,14 +205,17 @@ class LocalCrew:
     def _take(self, scrape: Scrape, interval_s: float) -> None:
         self._tally.scrapes += 1
         self._record.record_scrape(scrape)
-        self._severities.take(scrape, interval_s)
+        self._alerts.take(scrape, interval_s)
 
     def _count_failure(self, reason: Reason) -> None:
         self._tally.failures[reason] += 1
         self._on_failure(reason)
 
     async def _judge(self) -> None:
-        self._severities.judge()
+        self._alerts.judge_due()
+
+    async def _miss(self) -> None:
+        self._alerts.look(int(time.time() * 1000))
 
     async def _sort_out_garbage(self) -> None:
         self._garbage.step(self._tally.failures.total(), len(self._fleet), time.monotonic())

@@ -5,7 +5,10 @@ from typing import Any
 import msgspec
 
 from poller.assignment import Assignment
+from poller.crew.packed_rules import PackedRules
 from poller.retry import Hold
+from storage.alerting.alert_change import AlertChange
+from storage.alerting.alert_row import AlertRow
 from storage.host import Host
 from storage.host_key import HostKey
 from storage.host_status import HostStatus
@@ -21,6 +24,7 @@ class Follow(msgspec.Struct, tag=True, frozen=True):
         gone: those that are no longer its own.
         last_states: where those of `changed` were left off that this worker has not been told of yet.
         holds: those of `changed` whose refused logins do not count.
+        alerts: what fires on those of `changed`.
     """
 
     number: int
@@ -28,6 +32,13 @@ class Follow(msgspec.Struct, tag=True, frozen=True):
     gone: list[int] = []
     last_states: list[HostStatus] = []
     holds: dict[int, Hold] = {}
+    alerts: list[AlertRow] = []
+
+
+class FollowRules(msgspec.Struct, tag=True, frozen=True):
+    """What is held against readings of hosts now that were told otherwise before, or nothing."""
+
+    rules: PackedRules
 
 
 class Retry(msgspec.Struct, tag=True, frozen=True):
@@ -86,6 +97,7 @@ class Parcel(msgspec.Struct, tag=True, frozen=True):
         scrapes: in the order in which they came.
         states: changes, in their order.
         failures: sessions that failed or ended since the last parcel, by reason.
+        alerts: what has happened to alerts, in its order.
     """
 
     fresh: bool
@@ -93,6 +105,7 @@ class Parcel(msgspec.Struct, tag=True, frozen=True):
     scrapes: list[FlatScrape]
     states: list[HostStatus]
     failures: dict[Reason, int]
+    alerts: list[AlertChange] = []
 
 
 class Ask(msgspec.Struct, tag=True, frozen=True):
@@ -117,12 +130,13 @@ class Told(msgspec.Struct, tag=True, frozen=True):
 
 
 class Alive(msgspec.Struct, tag=True, frozen=True):
-    """The worker's event loop goes round; it has used so many seconds of CPU."""
+    """The worker's event loop goes round; it has used so many seconds of CPU, some of them on holding against rules."""
 
     cpu_s: float
+    evaluation_s: float = 0.0
 
 
-ToWorker = Follow | Retry | RetryHosts | HoldHosts | Granted | End
+ToWorker = Follow | FollowRules | Retry | RetryHosts | HoldHosts | Granted | End
 FromWorker = Parcel | Ask | Followed | Told | Alive
 
 encode = msgspec.msgpack.Encoder().encode

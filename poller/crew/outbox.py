@@ -1,13 +1,14 @@
 """What a worker's sessions bring, on its way to the poller."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
 
 from poller.crew.messages import FromWorker
 from poller.crew.parcels import ParcelMaker
+from storage.alerting.alert_change import AlertChange
 from storage.host_status import HostStatus
 from storage.packed_scrape import PackedScrape, pack_scrape
 from storage.reason import Reason
@@ -27,6 +28,7 @@ class Outbox:
         self._scrapes: list[PackedScrape] = []
         self._states: list[HostStatus] = []
         self._failures: Counter[Reason] = Counter()
+        self._alerts: list[AlertChange] = []
         self._is_due = False
 
     def record_scrape(self, scrape: Scrape) -> None:
@@ -46,6 +48,11 @@ class Outbox:
         self._states.append(change)
         self._leave_soon()
 
+    def record_alerts(self, changes: Sequence[AlertChange]) -> None:
+        """Takes what has happened to alerts."""
+        self._alerts += changes
+        self._leave_soon()
+
     def count_failure(self, reason: Reason) -> None:
         """Takes note of a session that failed or ended."""
         self._failures[reason] += 1
@@ -54,12 +61,12 @@ class Outbox:
     def flush(self) -> None:
         """Sends what there is."""
         self._is_due = False
-        if not (self._scrapes or self._states or self._failures):
+        if not (self._scrapes or self._states or self._failures or self._alerts):
             return
-        scrapes, states, failures = self._scrapes, self._states, self._failures
-        self._scrapes, self._states, self._failures = [], [], Counter()
+        scrapes, states, failures, alerts = self._scrapes, self._states, self._failures, self._alerts
+        self._scrapes, self._states, self._failures, self._alerts = [], [], Counter(), []
         try:
-            self._send(self._maker.make(scrapes, states, failures))
+            self._send(self._maker.make(scrapes, states, failures, alerts))
         # The next one goes all the same, and says itself which layouts its numbers stand for.
         except Exception as error:  # noqa: BLE001
             self._maker.reset()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from poller.crew.messages import FlatScrape, Parcel
+from storage.alerting.alert_change import AlertChange
 from storage.host_status import HostStatus
 from storage.packed_scrape import PackedScrape
 from storage.reason import Reason
@@ -20,7 +21,11 @@ class ParcelMaker:
         self._numbers: dict[bytes, int] = {}
 
     def make(
-        self, scrapes: Sequence[PackedScrape], states: Sequence[HostStatus], failures: Mapping[Reason, int]
+        self,
+        scrapes: Sequence[PackedScrape],
+        states: Sequence[HostStatus],
+        failures: Mapping[Reason, int],
+        alerts: Sequence[AlertChange] = (),
     ) -> Parcel:
         """All of these as one message, which must be sent."""
         fresh = len(self._numbers) >= self._limit or not self._numbers
@@ -37,7 +42,7 @@ class ParcelMaker:
             )
             for scrape in scrapes
         ]
-        return Parcel(fresh, layouts, flat, list(states), dict(failures))
+        return Parcel(fresh, layouts, flat, list(states), dict(failures), list(alerts))
 
     def reset(self) -> None:
         """A parcel was not sent: the other side does not have its layouts, so that the next one begins anew."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 import structlog
 
+from alerts.evaluation.firing_alerts import HostRules
 from poller.assignment import Assignment
 from poller.chores import Chores
 from poller.crew.counts import Counts, summed
@@ -53,6 +54,8 @@ class SharedCrew:
         self._followed: dict[int, tuple[int, Sequence[Assignment]]] = {}
         self._changes = 0
         self._ended: list[Counts] = []
+        self._rules: HostRules = {}
+        self._evaluation_ended_s = 0.0
         self._arranging = asyncio.Lock()
         self._chore: asyncio.Task[None] | None = None
 
@@ -78,6 +81,17 @@ class SharedCrew:
     def workers_dead(self) -> int:
         """As `Crew.workers_dead`."""
         return sum(loop.workers_dead for loop in self._loops.values())
+
+    @property
+    def evaluation_s(self) -> float:
+        """As `Crew.evaluation_s`."""
+        return self._evaluation_ended_s + sum(loop.evaluation_s for loop in self._loops.values())
+
+    def follow_rules(self, rules: HostRules) -> None:
+        """As `Crew.follow_rules`."""
+        self._rules = rules
+        for loop in self._loops.values():
+            loop.follow_rules(rules)
 
     async def start(self, last_states: Sequence[HostStatus]) -> None:
         """As `Crew.start`."""
@@ -171,6 +185,7 @@ class SharedCrew:
                 self._loops[place] = loop = self._loop_at(place)
                 self._followed[place] = 0, ()
                 await loop.start(())
+                loop.follow_rules(self._rules)
         self._aimed_at = places
         loads = {host_id: 1 / assignment.interval_s for host_id, assignment in self._wanted.items()}
         self._target = shared_out(loads, self._at, places)
@@ -221,6 +236,7 @@ class SharedCrew:
             loop = self._loops.pop(place)
             del self._followed[place]
             await loop.end()
+            self._evaluation_ended_s += loop.evaluation_s
             counts = loop.counts()
             # What it has brought stays counted.
             self._ended = [summed([*self._ended, Counts(scrapes=counts.scrapes, failures=counts.failures)])]

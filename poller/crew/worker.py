@@ -11,9 +11,11 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterable
 
 import structlog
 
+from alerts.rules.applied_rule import AppliedRule
 from poller.any_transport import start_probe
 from poller.assignment import Assignment
 from poller.chores import Chores
@@ -25,6 +27,7 @@ from poller.crew.messages import (
     End,
     Follow,
     Followed,
+    FollowRules,
     FromWorker,
     Granted,
     HoldHosts,
@@ -35,9 +38,11 @@ from poller.crew.messages import (
     encode,
 )
 from poller.crew.outbox import Outbox
+from poller.crew.packed_rules import unpack_rules
 from poller.crew.told_log import log_to
 from poller.event_loop import run
 from poller.transport import ProbeConnection, ProbeSink
+from storage.alerting.alert_row import AlertRow
 
 ALIVE_S = 5.0
 FOLLOW_S = 2.0
@@ -56,10 +61,15 @@ class Worker:
         self._over = asyncio.Event()
         self._outbox = Outbox(self.send, self._loop.call_soon)
         self._trust = AskedTrust(self.send)
-        self._crew = LocalCrew(self._start_probe, self._outbox, self._outbox.count_failure)
+        self._crew = LocalCrew(
+            self._start_probe, self._outbox, self._outbox.count_failure, open_alerts=self._take_alerts
+        )
         # In their order, and each done with before the next.
-        self._orders: asyncio.Queue[Follow] = asyncio.Queue()
+        self._orders: asyncio.Queue[Follow | FollowRules] = asyncio.Queue()
         self._wanted: dict[int, Assignment] = {}
+        self._rules: dict[int, tuple[AppliedRule, ...]] = {}
+        # Of hosts that are about to be followed.
+        self._alerts: list[AlertRow] = []
         # 0 before the first.
         self._order = 0
         self._following = asyncio.Lock()
@@ -112,7 +122,7 @@ class Worker:
 
     def _take(self, message: ToWorker) -> None:
         match message:
-            case Follow():
+            case Follow() | FollowRules():
                 self._orders.put_nowait(message)
             case Granted():
                 self._trust.answered(message)
@@ -128,6 +138,10 @@ class Worker:
     async def _follow_orders(self) -> None:
         while True:
             order = await self._orders.get()
+            if isinstance(order, FollowRules):
+                self._rules |= unpack_rules(order.rules)
+                self._crew.follow_rules(self._rules)
+                continue
             async with self._following:
                 await self._follow(order)
             self._outbox.flush()
@@ -139,6 +153,8 @@ class Worker:
         self._order = order.number
         for host_id in order.gone:
             self._wanted.pop(host_id, None)
+            self._rules.pop(host_id, None)
+        self._alerts = order.alerts
         self._wanted.update((assignment.host.id, assignment) for assignment in order.changed)
         self._crew.remember(order.last_states, order.holds)
         await self._crew.follow(order.number, list(self._wanted.values()))
@@ -152,8 +168,14 @@ class Worker:
     async def _say_alive(self) -> None:
         while True:
             # Of this thread alone: what others do takes nothing from the sessions.
-            self.send(Alive(time.thread_time()))
+            self.send(Alive(time.thread_time(), self._crew.evaluation_s))
             await asyncio.sleep(ALIVE_S)
+
+    def _take_alerts(self, host_ids: Iterable[int]) -> list[AlertRow]:
+        """What fires on hosts that are new here."""
+        alerts, self._alerts = self._alerts, []
+        new = frozenset(host_ids)
+        return [alert for alert in alerts if alert.host_id in new]
 
     async def _start_probe(self, assignment: Assignment, sink: ProbeSink) -> ProbeConnection:
         return await start_probe(assignment.host, assignment.options, sink, self._trust)

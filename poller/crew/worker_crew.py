@@ -9,15 +9,18 @@ from typing import Protocol
 
 import structlog
 
+from alerts.evaluation.firing_alerts import HostRules
+from alerts.rules.applied_rule import AppliedRule
 from poller.assignment import Assignment
 from poller.crew.busyness import Busyness
 from poller.crew.counts import Counts, Tally
-from poller.crew.crew import Record
+from poller.crew.crew import OpenAlerts, Record, nothing_open
 from poller.crew.messages import (
     Alive,
     Ask,
     Follow,
     Followed,
+    FollowRules,
     FromWorker,
     Granted,
     HoldHosts,
@@ -26,6 +29,7 @@ from poller.crew.messages import (
     RetryHosts,
     Told,
 )
+from poller.crew.packed_rules import pack_rules
 from poller.crew.parcels import ParcelOpener
 from poller.crew.worker_process import WorkerProcess, worker_command
 from poller.event_loop import hurry
@@ -52,7 +56,14 @@ class PackedRecord(Record, Protocol):
 class WorkerCrew:
     """A `OneLoop` in another process. Secrets and trusted keys stay here until it asks for those of one host."""
 
-    def __init__(self, number: int, trust: Trust, record: PackedRecord, command: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        trust: Trust,
+        record: PackedRecord,
+        command: tuple[str, ...] | None = None,
+        open_alerts: OpenAlerts = nothing_open,
+    ) -> None:
         """Prepares it.
 
         Args:
@@ -60,13 +71,19 @@ class WorkerCrew:
             trust: what hosts are logged in to with.
             record: takes what they bring.
             command: starts a worker whose standard input is the socket to us; None is the interpreter's.
+            open_alerts: what fires on hosts that it is given.
         """
         self._worker = WorkerProcess(number, command or worker_command(), self)
         self._opener = ParcelOpener()
         self._busyness = Busyness()
         self._trust = trust
         self._record = record
+        self._open_alerts = open_alerts
         self._tally = Tally()
+        self._rules: HostRules = {}
+        # What this life of the worker knows of.
+        self._ruled: dict[int, Sequence[AppliedRule]] = {}
+        self._evaluation_s, self._evaluation_before_s = 0.0, 0.0
         self._wanted: dict[int, Assignment] = {}
         # What this life of the worker knows of.
         self._ordered: dict[int, Assignment] = {}
@@ -108,6 +125,16 @@ class WorkerCrew:
     def busy(self) -> float | None:
         """As `OneLoop.busy`."""
         return self._busyness.share
+
+    @property
+    def evaluation_s(self) -> float:
+        """As `Crew.evaluation_s`."""
+        return self._evaluation_before_s + self._evaluation_s
+
+    def follow_rules(self, rules: HostRules) -> None:
+        """As `Crew.follow_rules`."""
+        self._rules = rules
+        self._send_rules(self._ordered)
 
     async def start(self, last_states: Sequence[HostStatus]) -> None:
         """As `Crew.start`."""
@@ -173,7 +200,7 @@ class WorkerCrew:
     def started(self) -> None:
         """As `Master.started`."""
         self._opener = ParcelOpener()
-        self._ordered = {}
+        self._ordered, self._ruled = {}, {}
         if self._order:
             self._send_order()
 
@@ -182,6 +209,7 @@ class WorkerCrew:
         self._followed.set()
         self._stop_granting()
         self._busyness = Busyness()
+        self._evaluation_before_s, self._evaluation_s = self.evaluation_s, 0.0
         for states in (self._untold, self._states):
             # Not told to the recorder: their new sessions will say how they are. They are to know of refusals.
             self._last_states.update(states)
@@ -202,6 +230,7 @@ class WorkerCrew:
                     self._followed.set()
             case Alive():
                 self._busyness.take(time.monotonic(), message.cpu_s)
+                self._evaluation_s = message.evaluation_s
             case Told():
                 getattr(_log, message.level)(message.event, worker=self._worker.number, **message.fields)
 
@@ -215,6 +244,8 @@ class WorkerCrew:
             if change.host_id in self._wanted:
                 self._count(change)
             self._record.record_state(change)
+        if parcel.alerts:
+            self._record.record_alerts(parcel.alerts)
 
     def _count(self, status: HostStatus) -> None:
         self._states[status.host_id] = replace(status, inventory=None)
@@ -275,4 +306,20 @@ class WorkerCrew:
             else:
                 self._untold[state.host_id] = replace(state, inventory=None)
         holds = {host_id: self._holds[host_id] for host_id in host_ids if host_id in self._holds}
-        self._worker.send(Follow(self._order, changed, gone, last, holds))
+        for host_id in gone:
+            self._ruled.pop(host_id, None)
+        # First, so that already their first reading is held against them.
+        self._send_rules(self._wanted)
+        new = [host_id for host_id in host_ids if host_id not in before]
+        self._worker.send(Follow(self._order, changed, gone, last, holds, self._open_alerts(new)))
+
+    def _send_rules(self, host_ids: Iterable[int]) -> None:
+        """Tells the worker what holds on those of these hosts of which it was told otherwise, or nothing."""
+        fresh = {
+            host_id: rules
+            for host_id in host_ids
+            if (rules := self._rules.get(host_id, ())) is not self._ruled.get(host_id, ())
+        }
+        if fresh and self._worker.pid is not None:
+            self._ruled |= fresh
+            self._worker.send(FollowRules(pack_rules(fresh)))

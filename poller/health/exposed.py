@@ -1,7 +1,8 @@
 """All that the health port tells in numbers, at one moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from poller.alerting.alert_figures import AlertFigures
 from poller.health.distribution import Buckets
 from storage.poller_figures import PollerFigures
 
@@ -16,6 +17,7 @@ class Exposed:
         commit: how long the recorder's transactions take.
         version: of the program.
         started_at_s: when the poller started, UTC seconds.
+        alerts: what fires on its hosts.
     """
 
     figures: PollerFigures
@@ -23,3 +25,4 @@ class Exposed:
     commit: Buckets
     version: str
     started_at_s: float
+    alerts: AlertFigures = field(default_factory=AlertFigures)

@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from poller.alerting.alert_figures import AlertFigures
 from poller.health.distribution import Buckets
 from poller.health.exposed import Exposed
 from storage.poller_figures import PollerFigures, PollerHealth, PollerTrouble
@@ -85,6 +86,7 @@ class _Told(Collector):
         failing = {reason.value: figures.by_reason.get(reason.value, 0) for reason in Reason}
         yield _labelled("hosts_failing", "Hosts that are not up now, by reason.", "reason", failing)
         yield _failures(figures)
+        yield from _alerts(exposed.alerts)
         yield _histogram("delay_seconds", "From the reading on the host to the commit.", exposed.delay)
         yield _histogram("commit_seconds", "How long the recorder's transactions take.", exposed.commit)
 
@@ -112,6 +114,15 @@ def _failures(figures: PollerFigures) -> Metric:
     for reason in Reason:
         family.add_metric([reason.value], figures.failures_total.get(reason.value, 0))
     return family
+
+
+def _alerts(alerts: AlertFigures) -> Iterator[Metric]:
+    firing = {"warning": alerts.warnings, "critical": alerts.criticals}
+    yield _labelled("alerts_firing", "Alerts that fire on these hosts, by severity.", "severity", firing)
+    yield _number(_One("alert_changes_waiting", False, "Changes of alerts that are not written yet."), alerts.waiting)
+    yield _number(_One("alert_changes_lost_total", True, "Changes of alerts that were given up."), alerts.lost)
+    text = "CPU time for which readings were held against rules."
+    yield _number(_One("evaluation_seconds_total", True, text), alerts.evaluation_s)
 
 
 def _histogram(name: str, text: str, buckets: Buckets) -> Metric:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from poller.alerting.alert_figures import AlertFigures
 from poller.crew.counts import Counts
 from storage.recorder import Recorder
 from storage.spool.spool import Spool
@@ -58,6 +59,7 @@ class Sources:
         standing: what this poller is among others.
         sealing_lag_s: for how long the oldest thing that is not sealed has been due.
         worker_pids: the processes besides this one that do the poller's work.
+        alerts: what fires on the hosts.
     """
 
     hosts: Callable[[], Counts]
@@ -65,6 +67,7 @@ class Sources:
     standing: Callable[[], Standing] = Standing
     sealing_lag_s: Callable[[], float]
     worker_pids: Callable[[], Sequence[int]] = tuple
+    alerts: Callable[[], AlertFigures] = AlertFigures
 
 
 def waiting_of(recorder: Recorder, spool: Spool | None) -> Waiting:

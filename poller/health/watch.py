@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from poller.alerting.alert_figures import AlertFigures
 from poller.crew.counts import Counts
 from poller.descriptors import descriptor_limit
 from poller.health.exposed import Exposed
@@ -40,6 +41,7 @@ class HealthWatch:
         self._version = version
         self._started_at_s = time.time()
         self._processes = Processes(clock)
+        self._alerts = AlertFigures()
         self._arriving = Rate()
         self._signs = Signs(is_ready=False)
         self._is_ready = False
@@ -68,6 +70,7 @@ class HealthWatch:
         sources, now_s = self._sources, self._clock()
         hosts, waiting, standing = sources.hosts(), sources.waiting(), sources.standing()
         self._follow_stores(waiting, now_s)
+        self._alerts = sources.alerts()
         figures = self._figures_of(hosts, waiting, standing, now_s)
         self._signs = self._signs_of(figures, standing, waiting, now_s)
         judgement = self.now()
@@ -96,6 +99,7 @@ class HealthWatch:
             commit=self.stores.commit.buckets(),
             version=self._version,
             started_at_s=self._started_at_s,
+            alerts=self._alerts,
         )
 
     def _follow_stores(self, waiting: Waiting, now_s: float) -> None:

@@ -10,6 +10,7 @@ from threading import Lock
 import structlog
 from sqlalchemy import Connection
 
+from storage.alerting.alert_change import AlertChange
 from storage.errors import DatabaseUnavailableError
 from storage.host_states import HostStatus
 from storage.leases.lease import Holdings
@@ -80,6 +81,21 @@ class Fence:
             self._count(len(scrapes) - len(kept) + len(states) - len(changes))
             self._forget(scrapes)
         return kept, changes
+
+    def admitted_changes(self, connection: Connection, changes: Sequence[AlertChange]) -> Sequence[AlertChange]:
+        """What of these changes of alerts this poller may write, in the transaction in which it asks.
+
+        Raises:
+            DatabaseUnavailableError: as `admitted`.
+        """
+        run, standing = self._standing(connection)
+        with self._lock:
+            self._learn(connection, run, standing)
+            limit = _limit(run, standing)
+            if limit is None and self._holdings.allows_all(change.host_id for change in changes):
+                return changes
+            free = never_leased(connection, self._holdings.unknown({change.host_id for change in changes}))
+            return [change for change in changes if self._allows(change.host_id, change.ts, limit, free)]
 
     @property
     def epoch(self) -> int:

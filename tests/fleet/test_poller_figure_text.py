@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 from fleet.poller_figure_text import figure_lines, poller_name, rate_text
-from fleet.quantities import ABSENT
 from storage.poller_figures import PollerFigures, PollerTrouble
 from storage.pollers import Poller
+from storage.quantities import ABSENT
 
 POLLER = Poller("x", "ops-01", 7, "1", 0, 0, None, 41)
 FULL = PollerFigures(

@@ -48,6 +48,16 @@ def test_saturation_takes_all_cpu(strength: float) -> None:
         assert after < 80
 
 
+@pytest.mark.parametrize(("strength", "least", "most"), [(0.1, 30, 50), (1.0, 55, 78)])
+def test_a_runaway_takes_a_part_of_the_cpu_and_stays_below_the_limits(
+    strength: float, least: float, most: float
+) -> None:
+    of = world(scenario(ScenarioKind.RUNAWAY, *EVERYWHERE, strength=strength))
+    for machine in FLEET:
+        _, during, _ = phases(cpu_percent(talk(of, machine.index, PHASES)[1], machine.cpus))
+        assert least < during < most
+
+
 def test_saturation_shows_in_the_load() -> None:
     machine = role("web")
     _, scrapes = talk(world(scenario(ScenarioKind.CPU_SATURATION, machine.index)), machine.index, [500, 2000])
@@ -56,7 +66,10 @@ def test_saturation_shows_in_the_load() -> None:
     assert load[0] < machine.cpus < load[1]
 
 
-@pytest.mark.parametrize("kind", [ScenarioKind.CPU_SATURATION, ScenarioKind.SWAP_STORM, ScenarioKind.NETWORK_ERRORS])
+@pytest.mark.parametrize(
+    "kind",
+    [ScenarioKind.CPU_SATURATION, ScenarioKind.RUNAWAY, ScenarioKind.SWAP_STORM, ScenarioKind.NETWORK_ERRORS],
+)
 def test_counters_stay_consistent_while_it_comes_and_goes(kind: ScenarioKind) -> None:
     machine = role("db")
     of = world(scenario(kind, machine.index))

@@ -139,7 +139,7 @@ def test_an_empty_file_is_told_from_a_damaged_one(tmp_path: Path) -> None:
 
 def test_a_database_of_a_newer_release_is_refused_with_both_revisions(sqlite_url: str) -> None:
     mark(sqlite_url, "9999")
-    with pytest.raises(DatabaseNewerError, match=r"9999.*0005"):
+    with pytest.raises(DatabaseNewerError, match=r"9999.*0006"):
         open_database(sqlite_url)
 
 
@@ -296,7 +296,7 @@ def test_an_outdated_database_is_backed_up_and_upgraded_with_all_its_rows(
         with database.reading() as connection:
             assert list(read_host_states(connection)) == [1]
         database.close()
-    assert prepared.backup == tmp_path.resolve() / "watchpost.db.backup-0005-20260301T120000Z"
+    assert prepared.backup == tmp_path.resolve() / "watchpost.db.backup-0006-20260301T120000Z"
     assert stat.S_IMODE(prepared.backup.stat().st_mode) == 0o600
     old = open_database(str(prepared.backup))
     with old.reading() as connection:
@@ -313,13 +313,13 @@ def test_an_upgrade_that_fails_leaves_the_database_and_its_backup(
         with pytest.raises(DatabaseUnavailableError, match="nowhere"):
             prepare_database(sqlite_url, now_ms=NOON)
     open_database(sqlite_url).close()
-    open_database(str(tmp_path / "watchpost.db.backup-0005-20260301T120000Z")).close()
+    open_database(str(tmp_path / "watchpost.db.backup-0006-20260301T120000Z")).close()
 
 
 def test_a_newer_database_is_not_touched(sqlite_url: str, tmp_path: Path) -> None:
     mark(sqlite_url, "9999")
     before = path_of(sqlite_url).read_bytes()
-    with pytest.raises(DatabaseNewerError, match=r"9999.*0005"):
+    with pytest.raises(DatabaseNewerError, match=r"9999.*0006"):
         prepare_database(sqlite_url, now_ms=NOON)
     assert path_of(sqlite_url).read_bytes() == before
 

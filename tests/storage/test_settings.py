@@ -29,7 +29,9 @@ def test_what_is_not_set_has_its_default(connection: Connection) -> None:
         "size_cap_bytes": None,
         "system_metrics": "auto",
         "retention_system_metrics_s": 7 * 86_400.0,
+        "retention_alerts_s": 400 * 86_400.0,
         "time_zone": None,
+        "alerts_base_url": None,
         "keyring_backend": None,
     }
 

@@ -6,8 +6,8 @@ from rich.console import Console
 from fleet.around import Compared
 from fleet.before_after import Change, Verdict
 from fleet.compared_side import Side
-from fleet.quantities import ABSENT
 from storage.catalogue import CATALOGUE
+from storage.quantities import ABSENT
 from storage.rollup import Interval
 from tests.recorded import key
 from watchpost.comparison_text import comparison_table, notes

@@ -2,9 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from alerts.rules.shipped_rules import default_rules
 from storage.engines.preparation import Preparation
 from storage.errors import DatabaseUnavailableError, PollerRunningError
 from storage.poller_lock import PollerLock
+from tests.watchpost.kept_rules import names
 from watchpost.database_access import database_to_change, existing_database, preparation_text, prepare_unless_polled
 
 
@@ -38,6 +40,20 @@ def test_only_without_a_poller_is_a_database_prepared(tmp_path: Path) -> None:
     assert done.created
     with PollerLock(url):
         assert prepare_unless_polled(url) is None
+
+
+def test_a_database_begins_with_the_default_rules_and_gets_those_of_a_later_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{tmp_path}/watchpost.db"
+    first, *later = default_rules()
+    monkeypatch.setattr("alerts.rules.seeding.default_rules", lambda: (first,))
+    prepare_unless_polled(url)
+    with existing_database(url) as database:
+        assert names(database) == [first.name]
+        monkeypatch.undo()
+        prepare_unless_polled(url)
+        assert len(names(database)) == 1 + len(later)
 
 
 def test_what_was_done_to_a_database_is_told_and_nothing_otherwise() -> None:

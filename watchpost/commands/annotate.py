@@ -1,6 +1,5 @@
 """`watchpost annotate`: note what happened, so that charts and comparisons can show it."""
 
-import getpass
 from datetime import tzinfo
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from watchpost.console import output, print_json
 from watchpost.database_access import existing_database
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.local_time import shown_zone
+from watchpost.login_name import login_name
 from watchpost.time_range import parse_moment, parse_range
 
 
@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - one for each option
             end_ts=end_ts,
             hosts=tuple(host or ()),
             groups=tuple(group or ()),
-            author=_login_name() if author is None else author,
+            author=login_name() if author is None else author,
         )
         with opened.writing() as connection:
             added = add_annotation(connection, new, now)
@@ -81,11 +81,3 @@ def _times(said: tuple[str | None, str | None, str | None], now: int, zone: tzin
     if at is not None:
         raise InvalidInputError("It is about a moment or about a span.", hint="Give --at, or --from and --to.")
     return parse_range(start, end or "now", now_ms=now, time_zone=zone)
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    # In a container the number of the user may have no name.
-    except (KeyError, OSError, ImportError):
-        return ""

@@ -6,6 +6,7 @@ import typer
 from rich.text import Text
 
 from storage.credentials import add_credential
+from storage.errors import InvalidInputError
 from storage.secret_keeper import CredentialKind, NewCredential
 from storage.utc import now_ms
 from watchpost.console import output
@@ -32,6 +33,11 @@ def command(
     line, which others can see. It lies in the keyring, not in the database. Pollers that have another keyring, as
     those of another user or machine, are sent it sealed, so that only they can open it.
     """
+    if kind is CredentialKind.RECEIVER:
+        raise InvalidInputError(
+            "What a receiver of alerts is reached with is stored together with the receiver.",
+            hint="Type: watchpost alerts receivers add NAME",
+        )
     chosen = configuration(database)
     with database_to_change(chosen.database_url) as opened:
         new = NewCredential(name, kind, secret_from(name, kind, from_file))

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from storage.credentials import hosts_using, list_credentials
+from storage.credentials import hosts_using, list_credentials, receivers_using
 from storage.envelopes import Recipient, envelopes_on_their_way, recipients
 from storage.printable import printable
 from storage.secret_keeper import Credential
@@ -24,6 +24,7 @@ def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> 
     chosen = configuration(database)
     with existing_database(chosen.database_url) as opened, opened.reading() as connection:
         found = [(credential, hosts_using(connection, credential)) for credential in list_credentials(connection)]
+        reached = {credential: receivers_using(connection, credential) for credential, _ in found}
         pollers = recipients(connection, None)
         underway = envelopes_on_their_way(connection)
         zone = shown_zone(chosen, connection)
@@ -34,6 +35,7 @@ def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> 
                 "kind": each.kind.value,
                 "changed": iso_utc(each.updated_at),
                 "hosts": users,
+                "receivers": reached[each],
                 "lacking": [poller.name for poller in pollers if each.name in poller.lacking],
                 "underway": [poller.name for poller in pollers if (each.id, poller.poller_id) in underway],
             }
@@ -44,11 +46,12 @@ def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> 
     if not found:
         errors().print(Text("No credential is stored. Type: watchpost credentials add NAME"))
         return
-    lines = table("NAME", "KIND", "CHANGED", "HOSTS", "MISSING AT")
+    lines = table("NAME", "KIND", "CHANGED", "USED BY", "MISSING AT")
     for credential, users in found:
         missing = _missing(credential, pollers, underway)
         moment = moment_text(credential.updated_at, zone)
-        cells = (credential.name, credential.kind.value, moment, ", ".join(users), missing)
+        whom = ", ".join([*users, *(f"receiver {name}" for name in reached[credential])])
+        cells = (credential.name, credential.kind.value, moment, whom, missing)
         lines.add_row(*(Text(printable(cell, _TEXT_LIMIT)) for cell in cells))
     output().print(lines)
     if pollers:

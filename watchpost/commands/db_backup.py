@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fleet.quantities import byte_count
 from storage.care.backup import back_up_database, backup_name
+from storage.quantities import byte_count
 from storage.utc import now_ms
 from watchpost.console import output, print_json
 from watchpost.invocation import DatabaseOption, JsonOption, configuration

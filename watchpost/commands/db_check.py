@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fleet.quantities import whole
 from storage.care.check import FAULT_LIMIT, Report, check_database
 from storage.database_url import database_file
 from storage.printable import printable
+from storage.quantities import whole
 from watchpost.console import errors, output, print_json
 from watchpost.database_access import existing_database
 from watchpost.invocation import DatabaseOption, JsonOption, configuration

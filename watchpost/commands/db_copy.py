@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fleet.quantities import duration, whole
 from storage.care.copying import copy_database
 from storage.database_url import canonical_url
+from storage.quantities import duration, whole
 from storage.utc import now_ms
 from watchpost.console import output, print_json
 from watchpost.invocation import JsonOption

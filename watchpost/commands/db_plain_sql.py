@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fleet.quantities import duration, whole
 from poller.minute_rows import AUTO_LIMIT, is_on
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.hosts import list_hosts
 from storage.plain_sql import describe_metrics
+from storage.quantities import duration, whole
 from storage.settings import RETENTION_MAXIMUM_S, RETENTION_MINIMUM_S, read_setting, write_setting
 from storage.utc import iso_utc, now_ms
 from watchpost.console import is_interactive, output, print_json

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fleet.quantities import byte_count
 from storage.annotations import find_group
 from storage.check_rules import checked_label
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.printable import printable
+from storage.quantities import byte_count
 from storage.retentions import (
     PRESETS,
     Retention,

@@ -5,12 +5,15 @@ from rich.text import Text
 from storage.database import upgrade_database
 from storage.utc import now_ms
 from watchpost.console import output, print_json
+from watchpost.database_access import give_default_rules
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 
 
 def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """Bring an older database up to date: a file after a copy was made beside it. Stop the poller first."""
-    done = upgrade_database(configuration(database).database_url, now_ms=now_ms())
+    url = configuration(database).database_url
+    done = upgrade_database(url, now_ms=now_ms())
+    give_default_rules(url)
     if as_json:
         backup = None if done.backup is None else str(done.backup)
         print_json({"upgraded_from": done.upgraded_from, "created": done.created, "backup": backup})

@@ -2,9 +2,9 @@
 
 from rich.text import Text
 
-from fleet.quantities import byte_count
 from storage.care.vacuum import vacuum_database
 from storage.database_url import database_file
+from storage.quantities import byte_count
 from watchpost.console import output, print_json
 from watchpost.invocation import DatabaseOption, JsonOption, configuration
 from watchpost.progress_bar import progress_bar

@@ -7,7 +7,6 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from fleet.quantities import byte_count
 from storage.care.database_facts import describe_database
 from storage.database import Database, open_database
 from storage.database_url import database_file
@@ -15,6 +14,7 @@ from storage.engines.server_facts import describe_server
 from storage.errors import WatchpostError
 from storage.latest import read_latest
 from storage.printable import printable
+from storage.quantities import byte_count
 from storage.revisions import SchemaState
 from storage.sqlite import is_there
 from storage.utc import now_ms

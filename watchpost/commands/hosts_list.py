@@ -5,12 +5,12 @@ from datetime import tzinfo
 from rich.table import Table
 from rich.text import Text
 
-from fleet.quantities import ABSENT, age
 from fleet.reading import shown_address
 from fleet.reason_text import reason_text
 from storage.host_states import HostStatus
 from storage.pollers import live_pollers
 from storage.printable import printable
+from storage.quantities import ABSENT, age
 from storage.utc import now_ms
 from watchpost.console import errors, output, print_json, table
 from watchpost.database_access import existing_database

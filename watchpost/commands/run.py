@@ -16,24 +16,23 @@ from poller.poller_settings import PollerSettings
 from poller.running import run_poller
 from poller.service_hooks import ServiceHooks
 from storage.credentials import list_credentials
-from storage.database import open_database, prepare_database
+from storage.database import open_database
 from storage.errors import InvalidInputError, KeyringUnavailableError, WatchpostError
 from storage.host_rules import check_interval
 from storage.poller_lock import PollerLock
 from storage.poller_name import poller_name
 from storage.printable import printable
 from storage.secret_keeper import SecretKeeper
-from storage.utc import now_ms
 from watchpost import __version__
 from watchpost.configuration import Configuration
-from watchpost.database_access import preparation_text
+from watchpost.database_access import preparation_text, prepare_to_watch
 from watchpost.invocation import DatabaseOption, configuration
 from watchpost.life_line import end_with_stdin
 from watchpost.log_setup import log_to_stderr
 from watchpost.poller_child import own_program
 from watchpost.poller_service import service_hooks
 from watchpost.secret_keeping import chosen_backend, keeper_for, typed_passphrase
-from watchpost.worker_start import AS_WORKER
+from watchpost.worker_start import AS_MESSENGER, AS_WORKER
 
 WORKERS_LIMIT = 64
 
@@ -131,7 +130,7 @@ def _poll(  # noqa: PLR0913 - what was said
     *,
     with_stdin: bool,
 ) -> int:
-    for text in preparation_text(prepare_database(chosen.database_url, now_ms=now_ms())):
+    for text in preparation_text(prepare_to_watch(chosen.database_url)):
         _log.warning("database_prepared", message=text)
     keeper = _keeper(chosen)
     if with_stdin:
@@ -145,6 +144,7 @@ def _poll(  # noqa: PLR0913 - what was said
         health=chosen.health,
         workers=workers,
         worker_command=(*own_program(), *AS_WORKER),
+        messenger_command=(*own_program(), *AS_MESSENGER),
     )
     return event_loop.run(run_poller(chosen.database_url, keeper=keeper, settings=settings, hooks=hooks))
 

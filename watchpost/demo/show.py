@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from alerts.rules.seeding import seed_default_rules
 from simulated_fleet.history import write_history
 from simulated_fleet.machine import machines
 from simulated_fleet.serving.folder import write_folder
@@ -99,6 +100,7 @@ def stage(place: DemoPlace, show: Cast, wish: Wish, clock: Callable[[], int], on
     prepare_database(place.database_url, now_ms=now_ms)
     database = open_database(place.database_url)
     try:
+        seed_default_rules(database, now_ms=now_ms)
         registered = register(database, show.fleet, folder, now_ms)
         ids = {machine.index: host.id for machine, host in zip(show.fleet.machines, registered.hosts, strict=True)}
         _annotate(database, show.stories, now_ms)

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from fleet.host_view import HISTORY_MS, HostView
 from fleet.order import natural_key
-from fleet.quantities import percent, plain
+from storage.quantities import percent, plain
 from watchpost import palette
 from watchpost.drawing import area, columns, spread
 from watchpost.health_text import level_colour

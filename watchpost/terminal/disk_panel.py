@@ -6,8 +6,8 @@ from rich.text import Text
 
 from fleet.host_view import HostView
 from fleet.order import natural_key
-from fleet.quantities import byte_rate, byte_share, milliseconds, percent
 from storage.printable import printable
+from storage.quantities import byte_rate, byte_share, milliseconds, percent
 from watchpost import palette
 from watchpost.drawing import fit, spread, thin_bar
 from watchpost.health_text import level_colour

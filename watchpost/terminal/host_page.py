@@ -6,8 +6,8 @@ from rich.text import Text
 
 from fleet.host_view import HostView
 from fleet.inventory_text import inventory_line
-from fleet.quantities import age
 from storage.printable import printable
+from storage.quantities import age
 from watchpost import palette
 from watchpost.drawing import fit, spread
 from watchpost.finding_line import finding_line

@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from fleet.host_view import HostView
-from fleet.quantities import byte_count, byte_rate, byte_share, percent
+from storage.quantities import byte_count, byte_rate, byte_share, percent
 from watchpost import palette
 from watchpost.drawing import area, fit, spread, thin_bar
 from watchpost.health_text import level_colour

@@ -3,8 +3,8 @@
 from rich.text import Text
 
 from fleet.host_view import HostView
-from fleet.quantities import byte_rate, link_speed, percent, whole
 from storage.printable import printable
+from storage.quantities import byte_rate, link_speed, percent, whole
 from watchpost import palette
 from watchpost.drawing import area, fit, spread
 from watchpost.health_text import level_colour

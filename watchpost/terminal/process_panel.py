@@ -6,8 +6,8 @@ from enum import StrEnum
 from rich.text import Text
 
 from fleet.host_view import HostView
-from fleet.quantities import age, byte_count, largest_unit, percent, whole
 from storage.printable import printable
+from storage.quantities import age, byte_count, largest_unit, percent, whole
 from storage.scrape import Process
 from watchpost import palette
 from watchpost.drawing import fit, spread, thin_bar

@@ -1,7 +1,11 @@
 """Alerts for tests."""
 
 from alerts.notifier.active_alert import ActiveAlert
+from alerts.notifier.inhibition import UNREACHABLE
 from alerts.thresholds import Severity
+
+DOWN = "HostUnreachable"
+"""A rule of which alerts say that a host cannot be reached."""
 
 
 def made(
@@ -15,12 +19,22 @@ def made(
     resolved_at: int | None = None,
     tags: tuple[str, ...] = (),
     acknowledged: bool = False,
+    key: str = "",
+    behind: str = "",
     **labels: str,
 ) -> ActiveAlert:
     """One that fires, unless it is said to be resolved."""
     return ActiveAlert(
         id=alert_id,
-        labels={"alertname": name, "host": host, "severity": severity.value, **labels},
+        key=key,
+        behind=behind,
+        labels={
+            "alertname": name,
+            "host": host,
+            "severity": severity.value,
+            "metric": UNREACHABLE if name == DOWN else name,
+            **labels,
+        },
         tags=tags,
         severity=severity,
         fired_at=fired_at,

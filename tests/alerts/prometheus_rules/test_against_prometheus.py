@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from alerts.prometheus_rules.importing import import_rules
 from alerts.prometheus_rules.promql import parse_promql
 from alerts.rules.matchers import matches
 from alerts.rules.rule import Level, NewRule, Scope
+from alerts.rules.shipped_rules import shipped_rules
 from alerts.rules.signal import Function, Signal
 from storage.derive import Deriver
 from storage.series import Layout, SeriesKey
@@ -188,6 +190,16 @@ def test_prometheus_loads_what_is_exported(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     levels = sum((rule.warning is not None) + (rule.critical is not None) for rule in rules)
     assert len(yaml.safe_load(path.read_text(encoding="utf-8"))["groups"][0]["rules"]) == levels
+
+
+def test_prometheus_loads_the_rules_that_come_with_watchpost_and_they_come_back(tmp_path: Path) -> None:
+    text = export_rules(shipped_rules())
+    path = tmp_path / "shipped.yml"
+    path.write_text(text, encoding="utf-8")
+    done = promtool("check", "rules", str(path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    back = import_rules(text, file="", retention_s=86_400, history_s=30 * 86_400).whole
+    assert back == tuple(replace(rule, source="") for rule in shipped_rules())
 
 
 def with_instance(series: str) -> str:

@@ -41,6 +41,10 @@ def test_two_levels_are_two_rules_with_a_severity() -> None:
     assert critical["labels"] == {"severity": "critical"}
 
 
+def test_prometheus_keeps_it_firing_for_as_long() -> None:
+    assert [rule["keep_firing_for"] for rule in written(replace(RULE, keep_firing_s=90))] == ["1m30s", "1m30s"]
+
+
 @pytest.mark.parametrize(
     ("signal", "expression"),
     [

@@ -69,6 +69,28 @@ def test_the_severity_says_which_level_it_is(severity: str, critical: bool, kept
     assert (rule.critical is not None, rule.warning is not None, rule.labels) == (critical, not critical, kept)
 
 
+@pytest.mark.parametrize(
+    ("severity", "is_told"), [("warning", False), ("WARN", False), ("page", False), ("info", True)]
+)
+def test_a_severity_that_there_is_none_of_here_is_told(severity: str, is_told: bool) -> None:
+    (found,) = take(f"alert: A, expr: load1 > 1, labels: {{severity: {severity}}}").imported
+    assert found.notes == ((f"Its severity “{severity}” is taken for a warning.",) if is_told else ())
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "up{job=~'(.|.|.)*!'} == 0",
+        "node_filesystem_files_free{mountpoint=~'(/|/a+)+b'} < 5",
+        "node_filesystem_files_free{fstype!~'(.|.|.)*!'} < 5",
+    ],
+)
+def test_a_pattern_that_could_take_forever_is_refused(expression: str) -> None:
+    (refusal,) = take(f'alert: A, expr: "{expression}"').refused
+    assert (refusal.reason, refusal.line) == (Reason.UNKNOWN_LABEL, 4)
+    assert "could take forever" in refusal.message
+
+
 def test_without_a_severity_it_is_a_warning_and_that_is_told() -> None:
     (found,) = take("alert: A, expr: load1 > 1").imported
     assert found.rule.warning == Level(1)
@@ -154,7 +176,7 @@ def test_no_host_is_unreachable_before_a_minute_and_that_is_told() -> None:
 def test_a_for_longer_than_readings_are_kept_is_refused() -> None:
     (refusal,) = take("alert: A, expr: load1 > 1, for: 2d", retention_s=DAY_S).refused
     assert (refusal.reason, refusal.line) == (Reason.UNSOUND, 4)
-    assert "172800 s" in refusal.message
+    assert "2 d" in refusal.message
     assert take("alert: A, expr: load1 > 1, for: 1d", retention_s=DAY_S).refused == ()
 
 

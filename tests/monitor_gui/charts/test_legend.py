@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fleet.quantities import ABSENT
 from monitor_gui.charts.legend import Legend, LegendEntry
 from monitor_gui.theme.appearance import Appearance
+from storage.quantities import ABSENT
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from fleet.curve_grid import HOUR_MS
 from fleet.curves import FleetCurves
 from fleet.fleet_totals import FleetTotals, FullestDisk
 from fleet.points import Points
-from fleet.quantities import ABSENT
 from monitor_gui.fleet.card_faces import (
     amount,
     bit_rate,
@@ -22,6 +21,7 @@ from monitor_gui.fleet.card_faces import (
 )
 from monitor_gui.reading.look import FleetLook
 from monitor_gui.theme.tokens import DARK
+from storage.quantities import ABSENT
 from tests.monitor_gui.fleet.made_looks import NOW_MS, look
 
 TIB = 2.0**40

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from fleet.fleet_totals import FleetTotals, Standing
-from fleet.quantities import ABSENT
 from monitor_gui.fleet.health_card import HealthCard, health_face, segments
 from monitor_gui.fleet.summary_card import HEIGHT
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.tokens import DARK
+from storage.quantities import ABSENT
 from tests.monitor_gui.fleet.painted import grabbed, holds
 
 

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fleet.quantities import ABSENT
 from fleet.reading import Health, HostReading
 from fleet.state_text import state_text
 from monitor_gui.fleet.arrangement import Column
@@ -21,6 +20,7 @@ from monitor_gui.fleet.host_text import (
     spoken,
     tip,
 )
+from storage.quantities import ABSENT
 from tests.monitor_gui.fleet.made_looks import NOW_MS, host, look, lost, reading
 
 

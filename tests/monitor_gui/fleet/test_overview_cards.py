@@ -5,9 +5,9 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from fleet.fleet_totals import sum_up
-from fleet.quantities import ABSENT
 from monitor_gui.fleet.overview_cards import OverviewCards
 from monitor_gui.theme.appearance import Appearance
+from storage.quantities import ABSENT
 from tests.monitor_gui.fleet.made_looks import MOMENT, pictured
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from fleet.points import Points
-from fleet.quantities import ABSENT
 from monitor_gui.fleet.card_faces import CardFace
 from monitor_gui.fleet.summary_card import HEIGHT, SummaryCard
 from monitor_gui.theme.appearance import Appearance
 from monitor_gui.theme.tokens import DARK, LIGHT
+from storage.quantities import ABSENT
 from tests.monitor_gui.fleet.made_looks import NOW_MS, wave
 from tests.monitor_gui.fleet.painted import grabbed, holds, ink
 

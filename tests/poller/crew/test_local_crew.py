@@ -1,7 +1,7 @@
 """Sessions in one event loop."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -13,6 +13,7 @@ from poller.crew.local_crew import LocalCrew
 from poller.failure import SessionError
 from poller.probe_start.probe_options import ProbeOptions
 from poller.transport import ProbeConnection, ProbeSink
+from storage.alerting.alert_change import AlertChange
 from storage.host import Host
 from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
@@ -45,6 +46,7 @@ class Stage:
         self.sinks: dict[int, ProbeSink] = {}
         self.starts: list[int] = []
         self.states: list[HostStatus] = []
+        self.alerts: list[AlertChange] = []
         self.scrapes: list[Scrape] = []
         self.crew = LocalCrew(self._start, self, clock=self.clock)
 
@@ -53,6 +55,9 @@ class Stage:
 
     def record_state(self, change: HostStatus) -> None:
         self.states.append(change)
+
+    def record_alerts(self, changes: Sequence[AlertChange]) -> None:
+        self.alerts += changes
 
     def state(self, host_id: int) -> tuple[HostState, Reason | None]:
         return next((status.state, status.reason) for status in reversed(self.states) if status.host_id == host_id)

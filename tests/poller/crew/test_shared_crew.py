@@ -17,6 +17,7 @@ from poller.failure import SessionError
 from poller.probe_start.probe_options import ProbeOptions
 from poller.retry import Hold
 from poller.transport import ProbeConnection, ProbeSink
+from storage.alerting.alert_change import AlertChange
 from storage.host import Host
 from storage.host_status import HostStatus
 from storage.reason import HostState, Reason
@@ -64,6 +65,9 @@ class Stage:
 
     def record_state(self, change: HostStatus) -> None:
         """Counted by the crew."""
+
+    def record_alerts(self, changes: Sequence[AlertChange]) -> None:
+        raise AssertionError(changes)
 
     def _loop_at(self, place: int) -> Loop:
         async def start(assignment: Assignment, sink: ProbeSink) -> ProbeConnection:

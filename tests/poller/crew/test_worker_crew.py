@@ -6,23 +6,29 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import psutil
 import pytest
 from structlog.testing import capture_logs
 
+from alerts.evaluation.firing_alerts import FiringAlerts
+from alerts.rules.rule import Comparison, Level
 from poller.assignment import Assignment
+from poller.crew.crew import OpenAlerts, nothing_open
 from poller.crew.shared_crew import SharedCrew
 from poller.crew.worker_count import WorkerCount
 from poller.crew.worker_crew import WorkerCrew
 from poller.probe_start.probe_options import ProbeOptions
 from poller.trust import Grant
+from storage.alerting.alert_change import AlertChange, ChangeKind
 from storage.errors import DatabaseUnavailableError, KeyringUnavailableError, WatchpostError
 from storage.host import Host, NewHost, Transport
 from storage.host_status import HostStatus
 from storage.packed_scrape import PackedScrape
 from storage.reason import HostState, Reason
 from storage.scrape import Scrape
+from tests.alerts.evaluation.made import applied
 from tests.real_sshd import RealSshd, current_user
 
 DEADLINE_S = 60.0
@@ -34,6 +40,7 @@ class Recorded:
     def __init__(self) -> None:
         self.scrapes: list[PackedScrape] = []
         self.states: list[HostStatus] = []
+        self.alerts: list[AlertChange] = []
 
     def record_scrape(self, scrape: Scrape) -> None:
         raise AssertionError(scrape)
@@ -43,6 +50,9 @@ class Recorded:
 
     def record_state(self, change: HostStatus) -> None:
         self.states.append(change)
+
+    def record_alerts(self, changes: Sequence[AlertChange]) -> None:
+        self.alerts += changes
 
     def hosts_read(self) -> set[int]:
         return {scrape.host_id for scrape in self.scrapes}
@@ -68,10 +78,14 @@ class Grants:
 
 
 @asynccontextmanager
-async def working(count: int = 2, grants: Grants | None = None) -> AsyncIterator[tuple[SharedCrew, Recorded]]:
+async def working(
+    count: int = 2, grants: Grants | None = None, open_alerts: OpenAlerts = nothing_open
+) -> AsyncIterator[tuple[SharedCrew, Recorded]]:
     recorded = Recorded()
     trust = grants or Grants()
-    crew = SharedCrew(WorkerCount(1, count), lambda place: WorkerCrew(place - 1, trust, recorded))
+    crew = SharedCrew(
+        WorkerCount(1, count), lambda place: WorkerCrew(place - 1, trust, recorded, open_alerts=open_alerts)
+    )
     await crew.start([])
     try:
         yield crew, recorded
@@ -140,6 +154,41 @@ async def test_a_worker_that_is_killed_is_started_again_and_its_hosts_are_read_o
             assert len(crew.pids) == 2
     ended = [log for log in logs if log["event"] == "worker_ended"]
     assert [(log["worker"], log["status"]) for log in ended] == [(1, -signal.SIGKILL)]
+
+
+async def test_what_fires_goes_on_in_the_next_life_of_a_worker_and_is_told_once() -> None:
+    any_load = applied("load1", comparison=Comparison.AT_LEAST, warning=0.0)
+    alerts = FiringAlerts()
+    alerts.follow({1: [any_load]}, {1}, 0)
+    async with working(count=1, open_alerts=alerts.of) as (crew, recorded):
+        crew.follow_rules({1: [any_load]})
+        await crew.follow(1, [this_machine(1)])
+        await until(lambda: recorded.alerts)
+        (fired,) = recorded.alerts
+        assert (fired.kind, fired.host_id, fired.severity) == (ChangeKind.FIRED, 1, "warning")
+        assert alerts.take(fired)
+        (pid,) = crew.pids
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: pid not in crew.pids)
+        recorded.scrapes.clear()
+        await until(lambda: len(recorded.scrapes) >= 4)
+        crew.follow_rules({1: [replace(any_load, critical=Level(0.0))]})
+        await until(lambda: len(recorded.alerts) > 1)
+        assert (recorded.alerts[1].kind, recorded.alerts[1].fired_at) == (ChangeKind.WORSE, fired.fired_at)
+        await until(lambda: crew.evaluation_s > 0)
+
+
+async def test_a_host_that_another_worker_takes_is_held_against_the_same_rules() -> None:
+    any_load = applied("load1", comparison=Comparison.AT_LEAST, warning=0.0)
+    async with working(count=1) as (crew, recorded):
+        crew.follow_rules({1: [any_load], 2: []})
+        await crew.follow(1, [this_machine(1), this_machine(2)])
+        await until(lambda: recorded.alerts)
+        # It leaves, and comes back later: to the worker it is a new one.
+        await crew.follow(2, [this_machine(2)])
+        await crew.follow(3, [this_machine(1), this_machine(2)])
+        await until(lambda: len(recorded.alerts) > 1)
+    assert [change.host_id for change in recorded.alerts] == [1, 1]
 
 
 async def test_a_worker_that_cannot_be_started_is_tried_again_and_keeps_nobody_waiting() -> None:

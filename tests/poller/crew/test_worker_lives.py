@@ -1,22 +1,28 @@
 """What a worker's next life knows of the one before, and what it must not get from it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pytest
 
+from alerts.rules.applied_rule import AppliedRule
 from poller.assignment import Assignment
-from poller.crew.messages import Ask, Follow, Granted, Parcel, ToWorker
+from poller.crew.messages import Ask, Follow, Followed, FollowRules, Granted, Parcel, ToWorker
+from poller.crew.packed_rules import unpack_rules
 from poller.crew.worker_crew import WorkerCrew
 from poller.probe_start.probe_options import ProbeOptions
 from poller.retry import Hold
 from poller.trust import Grant
+from storage.alerting.alert_change import AlertChange
+from storage.alerting.alert_row import AlertRow
 from storage.host import Host, NewHost
 from storage.host_status import HostStatus
 from storage.packed_scrape import PackedScrape
 from storage.reason import HostState, Reason
 from storage.scrape import Scrape
+from tests.alerts.evaluation.made import applied, firing
+from tests.storage.alerting.test_alert_rows import FIRED
 
 WEB = Assignment(Host(id=1, name="web", address="web", revision=0), ProbeOptions())
 BLOCKED = HostStatus(1, HostState.BLOCKED, Reason.AUTH, "", 0, None)
@@ -43,8 +49,14 @@ class Stage:
         self.wire = Wire()
         self.may_answer = asyncio.Event()
         self.asked = 0
-        self.crew = WorkerCrew(0, self, self)
+        self.alerts: list[AlertRow] = []
+        self.asked_of: list[list[int]] = []
+        self.crew = WorkerCrew(0, self, self, open_alerts=self.open_alerts)
         self.crew._worker = self.wire  # type: ignore[assignment]
+
+    def open_alerts(self, host_ids: Iterable[int]) -> list[AlertRow]:
+        self.asked_of.append(list(host_ids))
+        return self.alerts
 
     async def of(self, host: NewHost) -> Grant:
         self.asked += 1
@@ -59,6 +71,9 @@ class Stage:
 
     def record_state(self, change: HostStatus) -> None:
         """Kept elsewhere."""
+
+    def record_alerts(self, changes: Sequence[AlertChange]) -> None:
+        raise AssertionError(changes)
 
     def live(self) -> None:
         self.wire.pid = 1
@@ -170,3 +185,45 @@ async def test_a_host_that_was_edited_is_held_no_more(stage: Stage) -> None:
     await stage.crew.follow(2, [replace(WEB, host=replace(WEB.host, username="other"))])
     stage.live()
     assert stage.order.holds == {}
+
+
+async def test_each_life_is_told_once_what_holds_on_its_hosts_and_then_only_what_differs(stage: Stage) -> None:
+    everywhere, elsewhere = (applied(),), (applied(warning=5.0),)
+
+    def told() -> list[dict[int, tuple[AppliedRule, ...]]]:
+        found = [unpack_rules(message.rules) for message in stage.wire.sent if isinstance(message, FollowRules)]
+        stage.wire.sent.clear()
+        return found
+
+    # Of a host that it does not have it need not know.
+    stage.crew.follow_rules({1: everywhere, 2: everywhere})
+    assert told() == [{1: everywhere}]
+    stage.crew.follow_rules({1: everywhere, 2: elsewhere})
+    assert told() == []
+    stage.crew.follow_rules({1: elsewhere, 2: elsewhere})
+    assert told() == [{1: elsewhere}]
+    stage.die()
+    stage.live()
+    assert told() == [{1: elsewhere}]
+    stage.crew.follow_rules({})
+    assert told() == [{1: ()}]
+
+
+async def test_what_holds_is_told_before_the_hosts_on_which_it_does_and_with_them_what_fires_there(
+    stage: Stage,
+) -> None:
+    everywhere, row = (applied(),), firing(FIRED)
+    stage.alerts = [row]
+    stage.crew.follow_rules({1: everywhere, 2: everywhere})
+    stage.wire.sent.clear()
+    other = Assignment(replace(WEB.host, id=2, name="db"), WEB.options)
+    following = asyncio.create_task(stage.crew.follow(2, [WEB, other]))
+    await turns()
+    rules, order = stage.wire.sent
+    assert isinstance(rules, FollowRules)
+    assert unpack_rules(rules.rules) == {2: everywhere}
+    assert isinstance(order, Follow)
+    assert ([assignment.host.id for assignment in order.changed], order.alerts) == ([2], [row])
+    stage.crew.said(Followed(order.number))
+    await following
+    assert stage.asked_of == [[1], [2]]

@@ -16,6 +16,7 @@ from poller.crew.worker_crew import WorkerCrew
 from poller.probe_start.probe_options import ProbeOptions
 from poller.transport import ProbeConnection, ProbeSink
 from poller.trust import Grant
+from storage.alerting.alert_change import AlertChange
 from storage.host import Host, NewHost
 from storage.host_status import HostStatus
 from storage.packed_scrape import PackedScrape
@@ -33,6 +34,7 @@ class Stage:
         self.served = served
         self.read: set[int] = set()
         self.states: list[HostStatus] = []
+        self.alerts: list[AlertChange] = []
         self.crew = SharedCrew(WorkerCount(cores=2), self._loop_at)
 
     def watch(self, host_ids: Sequence[int]) -> Sequence[Assignment]:
@@ -50,6 +52,9 @@ class Stage:
 
     def record_state(self, change: HostStatus) -> None:
         self.states.append(change)
+
+    def record_alerts(self, changes: Sequence[AlertChange]) -> None:
+        self.alerts += changes
 
     async def all_read(self, host_ids: Sequence[int]) -> None:
         self.read.clear()

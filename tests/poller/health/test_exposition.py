@@ -2,13 +2,14 @@
 
 import re
 import subprocess
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as families
 
+from poller.alerting.alert_figures import AlertFigures
 from poller.health.distribution import Distribution
 from poller.health.exposed import Exposed
 from poller.health.exposition import _NUMBERS, exposition, form_of
@@ -51,6 +52,19 @@ def test_the_figures_are_told() -> None:
     assert told["leader", ""] == 0
     assert told["ready", ""] == 1
     assert told["build_info", "1.2.3"] == 1
+
+
+def test_what_fires_is_told_by_severity() -> None:
+    alerts = AlertFigures(warnings=3, criticals=2, waiting=5, lost=1, evaluation_s=1.5)
+    text = exposition(replace(exposed(), alerts=alerts)).decode()
+    told = {
+        (sample.name, *sample.labels.values()): sample.value for family in families(text) for sample in family.samples
+    }
+    assert told["watchpost_poller_alerts_firing", "warning"] == 3
+    assert told["watchpost_poller_alerts_firing", "critical"] == 2
+    assert told["watchpost_poller_alert_changes_waiting",] == 5
+    assert told["watchpost_poller_alert_changes_lost_total",] == 1
+    assert told["watchpost_poller_evaluation_seconds_total",] == 1.5
 
 
 def test_a_histogram_counts_up_to_all() -> None:

@@ -98,7 +98,7 @@ def test_an_upgrade_waits_for_no_poller(postgresql_url: str) -> None:
 
 def test_a_newer_one_is_refused(postgresql_server: RealPostgresql, postgresql_url: str, use: Use) -> None:
     mark(postgresql_server, postgresql_url, "9999")
-    with pytest.raises(DatabaseNewerError, match=r"9999.*0005"):
+    with pytest.raises(DatabaseNewerError, match=r"9999.*0006"):
         use(postgresql_url)
 
 

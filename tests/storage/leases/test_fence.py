@@ -16,6 +16,7 @@ from storage.reason import HostState
 from storage.scrape_rows import PackedScrape
 from storage.spool.segment import SegmentWriter, read_segment
 from storage.utc import now_ms
+from tests.storage.alerting.test_alert_rows import change
 
 START = now_ms() - 600_000
 
@@ -234,3 +235,17 @@ def test_what_waited_in_a_spool_is_judged_by_when_it_was_read(pollers: Pollers) 
     written: list[Sequence[int]] = []
     BatchWriter(pollers.database, lambda commit: written.append(commit.scrape_ts), pollers.fence).write(items)
     assert written == [(lost_at - 5_000,)]
+
+
+def test_changes_of_alerts_are_left_out_of_hosts_that_another_poller_has_taken(pollers: Pollers) -> None:
+    pollers.acquire("a", pollers.host_id)
+
+    def admitted() -> list[int]:
+        changes = [change(host_id=pollers.host_id, ts=ts) for ts in (START, now_ms() + 60_000)]
+        with pollers.database.writing() as connection:
+            return [its.ts - START for its in pollers.fence.admitted_changes(connection, changes)]
+
+    assert len(admitted()) == 2
+    pollers.lose()
+    # What it had seen before that is its own to tell.
+    assert admitted() == [0]

@@ -41,7 +41,7 @@ def test_an_older_database_is_upgraded_after_a_copy(
     assert "watchpost db upgrade" in refused.err
     told = cli("db", "upgrade", *(["--json"] if form == "json" else []), "--db", database_url)
     assert told.status == 0
-    (backup,) = tmp_path.glob("watchpost.db.backup-0005-*")
+    (backup,) = tmp_path.glob("watchpost.db.backup-0006-*")
     assert str(backup) in told.out
     assert REVISIONS[-1] in told.out
     assert "here" in cli("hosts", "list", "--db", database_url).out
@@ -56,6 +56,7 @@ def test_a_database_on_a_server_is_upgraded_without_a_copy(cli: CommandLine, pos
     assert refused.status == 1
     assert "pg_dump" in refused.err
     assert cli("db", "upgrade", "--db", postgresql_url).out == "Upgraded from 0003.\n"
+    assert "CPU usage" in cli("alerts", "rules", "list", "--db", postgresql_url).out
     downgrade_schema(engine, "base")
     engine.dispose()
     told = cli("db", "upgrade", "--db", postgresql_url)

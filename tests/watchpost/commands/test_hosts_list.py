@@ -1,12 +1,12 @@
 from pathlib import Path
 
-from fleet.quantities import ABSENT
 from storage.database import Database
 from storage.host import NewHost
 from storage.host_states import HostStatus, write_host_states
 from storage.hosts import add_host
 from storage.leases.lease_rows import acquire
 from storage.pollers import register_poller
+from storage.quantities import ABSENT
 from storage.reason import HostState, Reason
 from storage.utc import now_ms
 from tests.command_line import CommandLine

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rich.text import Text
 
-from fleet.quantities import ABSENT
+from storage.quantities import ABSENT
 from storage.series import SeriesKey
 from tests.watchpost.host_views import machine_view, with_values
 from watchpost.terminal.cpu_panel import core_panel, cpu_panel, load_text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet import quantities as q
+from storage import quantities as q
 from storage.translation import choose_language
 
 

@@ -1,0 +1,1 @@
+"""What a message looks like for each kind of receiver, and how it gets there."""

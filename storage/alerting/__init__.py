@@ -1,0 +1,1 @@
+"""Rows of alerting: rules, alerts, silences, receivers, routes, deliveries. What they mean is said in `alerts`."""
