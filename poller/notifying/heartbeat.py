@@ -9,15 +9,15 @@ import http.client
 import socket
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import structlog
 
+from alerts.receivers.addresses import checked_url
 from poller.own_thread import in_own_thread
 from poller.share import Share
 from storage.credentials import find_credential
 from storage.database import Database
-from storage.errors import InvalidInputError, NotFoundError, WatchpostError
+from storage.errors import NotFoundError, WatchpostError
 from storage.secret_keeper import CredentialKind, SecretKeeper
 
 CREDENTIAL = "heartbeat"
@@ -88,21 +88,14 @@ class Heartbeat:
         return self._keeper.secret(credential) if credential.kind is CredentialKind.RECEIVER else None
 
 
-def checked_url(url: str) -> str:
-    """The URL as it is. Raises InvalidInputError, which does not quote it."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or not url.isascii() or not url.isprintable() or " " in url or "@" in parts.netloc:
-        raise InvalidInputError("That is no URL that can be asked.", hint="As https://hc-ping.com/… or http://…")
-    return url
-
-
 async def ask(url: str, limit_s: float = LIMIT_S) -> None:
-    """Asks the URL. Raises HeartbeatError unless it answers in time that all is well."""
-    parts = urlsplit(checked_url(url))
+    """Asks the URL.
+
+    Raises:
+        InvalidInputError: it is none that can be asked; the message does not quote it.
+        HeartbeatError: it has not answered in time that all is well.
+    """
+    parts = checked_url(url, "The URL of the heartbeat")
     made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = made(parts.hostname or "", parts.port, timeout=limit_s)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from poller.notifying.heartbeat import CREDENTIAL, ask, checked_url
+from poller.notifying.heartbeat import CREDENTIAL, ask
 from storage.credentials import add_credential, list_credentials, remove_credential, replace_secret
 from storage.errors import InvalidInputError
 from storage.secret_keeper import CredentialKind, NewCredential
@@ -49,7 +49,7 @@ def command(
         if not set_url and from_file is None:
             _show(is_set=known is not None)
             return
-        url = checked_url(secret_from(CREDENTIAL, CredentialKind.RECEIVER, from_file).strip())
+        url = secret_from(CREDENTIAL, CredentialKind.RECEIVER, from_file).strip()
         # Before it is kept: one that does not answer would be found out by nobody.
         asyncio.run(ask(url))
         found = addressees(chosen, opened, persons_keeper(chosen, opened), confirm)

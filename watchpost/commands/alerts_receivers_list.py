@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from storage.alerting.receiver_rows import list_receivers, receiver_credential, routes_to
+from storage.alerting.route_rows import list_routes
 from storage.printable import printable
 from watchpost.console import errors, output, print_json, table
 from watchpost.database_access import existing_database
@@ -19,6 +20,8 @@ def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> 
             (each, receiver_credential(connection, each), routes_to(connection, each.name))
             for each in list_receivers(connection)
         ]
+        # Without any route everybody is told of everything; with the first one, only who stands in one is.
+        of_none = "none: told of nothing" if list_routes(connection) else "every alert"
     if as_json:
         print_json(
             {
@@ -35,6 +38,6 @@ def command(*, as_json: JsonOption = False, database: DatabaseOption = None) -> 
     lines = table("NAME", "BY", "WHO", "ROUTES", "")
     for receiver, _credential, routes in found:
         state = "" if receiver.enabled else "off"
-        cells = (receiver.name, receiver.kind.value, whom_text(receiver), ", ".join(routes), state)
+        cells = (receiver.name, receiver.kind.value, whom_text(receiver), ", ".join(routes) or of_none, state)
         lines.add_row(*(Text(printable(cell, _TEXT_LIMIT)) for cell in cells))
     output().print(lines)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from structlog.testing import capture_logs
 
-from poller.notifying.heartbeat import CREDENTIAL, FRESH_S, Heartbeat, HeartbeatError, ask, checked_url
+from poller.notifying.heartbeat import CREDENTIAL, FRESH_S, Heartbeat, HeartbeatError, ask
 from poller.share import Everything
 from storage.credentials import add_credential
 from storage.database import Database
@@ -131,7 +131,7 @@ async def test_one_that_is_not_there_is_said_to_be() -> None:
 @pytest.mark.parametrize(
     "url", ["ftp://x/", "http://", "hc-ping.com/x", "http://a b/", "http://u:p@x/", "http://x:99999/"]
 )
-def test_what_cannot_be_asked_is_refused_without_being_quoted(url: str) -> None:
+async def test_what_cannot_be_asked_is_refused_without_being_quoted(url: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        checked_url(url)
+        await ask(url)
     assert url not in refused.value.message

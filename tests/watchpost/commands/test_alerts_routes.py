@@ -27,6 +27,16 @@ def places(cli: CommandLine, database: Database) -> list[str]:
     return [each["name"] for each in cli("alerts", "routes", "list", "--json", "--db", database.url).json["routes"]]
 
 
+def test_the_list_of_receivers_says_of_what_each_is_told(cli: CommandLine, firing: Database) -> None:
+    def told() -> dict[str, str]:
+        lines = cli("alerts", "receivers", "list", "--db", firing.url).out.splitlines()[1:]
+        return {line.split()[0]: line.split("keyring)")[1].strip() for line in lines}
+
+    assert told() == {"mail": "every alert", "pager": "every alert"}
+    cli("alerts", "routes", "add", "all", "--to", "mail", "--db", firing.url)
+    assert told() == {"mail": "all", "pager": "none: told of nothing"}
+
+
 def test_routes_are_kept_in_their_order(cli: CommandLine, firing: Database) -> None:
     first = cli("alerts", "routes", "add", "all", "--to", "mail", "--db", firing.url)
     assert first.out == "Route 1, “all”, leads to mail.\n"
