@@ -21,7 +21,7 @@ from tests.eventually import eventually
 from tests.real_sshd import RealSshd, current_user, running_sshd
 
 ROOT = Path(__file__).parents[2]
-SIZE_LIMIT_MB = 340
+SIZE_LIMIT_MB = 365
 
 pytestmark = pytest.mark.timeout(1200)
 

@@ -1,21 +1,32 @@
 """A database with something in every table: hosts, what people said, readings as they come, sealed and rolled up."""
 
+from storage.connection import Connection
 from storage.database import Database
 from storage.host_states import HostStatus, write_host_states
 from storage.reason import HostState
 from storage.schema import (
+    alert_routes,
+    alert_rules,
+    alert_thresholds,
+    alert_transitions,
+    alerts,
     annotations,
     checks,
     credentials,
+    deliveries,
     envelopes,
     group_retentions,
     host_keys,
     host_leases,
     hosts,
+    maintenance_windows,
     notifications,
+    notifier_memory,
     pollers,
+    receivers,
     requests,
     settings,
+    silences,
     system_metrics,
 )
 from storage.scrape import Cadence
@@ -92,6 +103,7 @@ def fill(database: Database) -> None:
         connection.execute(
             notifications.insert().values(title="t", level="info", message="m", channel="stdout", sent_at="2026-09-21")
         )
+        _fill_alerting(connection)
     _record(database)
 
 
@@ -101,6 +113,44 @@ def seal(database: Database, now_ms: int = END + BLOCK_MS) -> None:
     for look in range(15):
         while upkeep.step(now_ms + look * PLAN_MS, 60.0):
             pass
+
+
+def _fill_alerting(connection: Connection) -> None:
+    updated = {"created_at": START, "updated_at": START}
+    connection.execute(
+        alert_rules.insert().values(id=4, name="높음", source="", body={"v": 1, "é": [0.1]}, revision=2, **updated)
+    )
+    connection.execute(
+        alert_thresholds.insert().values(id=2, rule_id=4, scope="host", target="1", body={"off": True}, revision=3)
+    )
+    fired = {"id": 11, "rule_id": 4, "rule_name": "높음", "host_id": 1, "series": 'mount="/"', "metric": "load1"}
+    connection.execute(
+        alerts.insert().values(
+            **fired, labels={"a": "b"}, severity="critical", value=0.1 + 0.2, fired_at=START, changed_at=START
+        )
+    )
+    connection.execute(alert_transitions.insert().values(alert_id=11, ts=START, kind="fired", severity="critical"))
+    span = {"matchers": [["host", "=", "web"]], "created_at": START}
+    connection.execute(silences.insert().values(starts_at=START, ends_at=START + 1, comment="why", **span))
+    connection.execute(
+        maintenance_windows.insert().values(
+            name="backup", recurrence="RRULE:FREQ=DAILY", time_zone="Asia/Seoul", duration_s=60.5, **span
+        )
+    )
+    connection.execute(receivers.insert().values(name="ops", kind="desktop", options={"language": "ko"}, **updated))
+    connection.execute(alert_routes.insert().values(position=1, name="all", body={"receivers": ["ops"]}))
+    connection.execute(
+        deliveries.insert().values(
+            idempotency_key="k",
+            receiver="ops",
+            group_key="g",
+            reason="first",
+            state="due",
+            created_at=START,
+            message=b"\x00\xff",
+        )
+    )
+    connection.execute(notifier_memory.insert().values(kind="told", key="00", body=b"\x80", updated_at=START))
 
 
 def _record(database: Database) -> None:

@@ -252,7 +252,7 @@ def test_killed_at_any_statement_it_goes_on_where_it_was(
 ) -> None:
     target = new_url(kind)
     kills = 0
-    for statements in (25, 40, 55, 70, 85, 95):
+    for statements in (45, 60, 75, 90, 105, 115):
         kills += copy_killed_after(statements, full.url, target) == -signal.SIGKILL
     assert kills == 6
     done = copy_database(full.url, target, now_ms=0, on_step=in_silence)
