@@ -1,7 +1,6 @@
 """Annotations in the database: add, list for a span, change, remove."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
@@ -12,6 +11,7 @@ from storage.errors import NotFoundError
 from storage.host import Host
 from storage.hosts import find_host
 from storage.schema import annotations, hosts
+from storage.similar_names import did_you_mean
 
 _LARGEST_ID = 2**63 - 1
 
@@ -109,11 +109,7 @@ def find_group(connection: Connection, name: str) -> str:
     known = sorted(connection.scalars(present))
     if composed in known:
         return composed
-    close = get_close_matches(composed, known, n=3)
-    if close:
-        hint = f"Did you mean {' or '.join(f'“{each}”' for each in close)}?"
-    else:
-        hint = "“watchpost hosts edit NAME --group GROUP” puts a host into a group."
+    hint = did_you_mean(composed, known, "“watchpost hosts edit NAME --group GROUP” puts a host into a group.")
     raise NotFoundError(f"No host is in a group “{composed}”.", hint=hint)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
@@ -13,6 +12,7 @@ from storage.errors import AlreadyExistsError, InvalidInputError, NotFoundError
 from storage.host import Host
 from storage.hosts import find_host
 from storage.schema import checks, hosts
+from storage.similar_names import did_you_mean
 
 CHECKS_LIMIT = 256
 """Of one host, and of one scope. The probe asks no more."""
@@ -104,12 +104,9 @@ def remove_check(connection: Connection, name: str, scope: Scope) -> PlacedCheck
     composed = checked_label("The name of a check", name)
     known = {placed.check.name: placed for placed in list_checks(connection) if placed.scope == place.scope}
     if composed not in known:
-        close = get_close_matches(composed, list(known), n=3)
         raise NotFoundError(
             f"There is no check “{composed}” for {scope_text(place.scope)}.",
-            hint=f"Did you mean {' or '.join(f'“{each}”' for each in close)}?"
-            if close
-            else "“watchpost checks list” tells which there are, and for whom.",
+            hint=did_you_mean(composed, known, "“watchpost checks list” tells which there are, and for whom."),
         )
     connection.execute(checks.delete().where(checks.c.name == composed, _is_at(place)))
     return known[composed]

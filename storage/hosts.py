@@ -1,7 +1,6 @@
 """The registered hosts. Removal is soft: the history stays until it is too old, and a removed host can come back."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, update
@@ -13,6 +12,7 @@ from storage.host import Host, NewHost, Reader, Transport
 from storage.host_rules import FIELDS, checked_host, checked_name, fields_of
 from storage.schema import credentials, hosts
 from storage.secret_keeper import CredentialKind
+from storage.similar_names import did_you_mean
 
 
 def add_host(connection: Connection, host: NewHost, now_ms: int) -> Host:
@@ -158,7 +158,7 @@ def _credential_id(connection: Connection, name: str) -> int:
     if found is None:
         raise NotFoundError(
             f"There is no credential “{name}”.",
-            hint=_similar(name, connection.scalars(select(credentials.c.name).where(usable))),
+            hint=did_you_mean(name, connection.scalars(select(credentials.c.name).where(usable))),
         )
     return found
 
@@ -168,9 +168,4 @@ def _taken(name: str) -> AlreadyExistsError:
 
 
 def _unknown_host(name: str, names: Iterable[str], *, what: str = "host") -> NotFoundError:
-    return NotFoundError(f"There is no {what} “{name}”.", hint=_similar(name, names))
-
-
-def _similar(name: str, names: Iterable[str]) -> str:
-    close = get_close_matches(name, list(names), n=3)
-    return f"Did you mean {' or '.join(f'“{each}”' for each in close)}?" if close else ""
+    return NotFoundError(f"There is no {what} “{name}”.", hint=did_you_mean(name, names))

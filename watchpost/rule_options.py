@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Annotated, TypeVar
 
 import typer
@@ -17,6 +16,7 @@ from storage.connection import Connection
 from storage.errors import InvalidInputError, NotFoundError
 from storage.hosts import find_host, list_hosts
 from storage.printable import printable
+from storage.similar_names import did_you_mean
 from watchpost.duration import parse_duration
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Which rule; “watchpost alerts rules list” tells.")]
@@ -192,12 +192,7 @@ def find_tag(connection: Connection, name: str) -> str:
     known = sorted({tag for host in list_hosts(connection) for tag in host.tags})
     if name in known:
         return name
-    close = get_close_matches(name, known, n=3)
-    hint = (
-        f"Did you mean {' or '.join(f'“{each}”' for each in close)}?"
-        if close
-        else "“watchpost hosts edit NAME --tag TAG” gives a host a tag."
-    )
+    hint = did_you_mean(name, known, "“watchpost hosts edit NAME --tag TAG” gives a host a tag.")
     raise NotFoundError(f"No host has a tag “{printable(name)}”.", hint=hint)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from sqlalchemy import Connection, Row, select
 
@@ -14,6 +13,7 @@ from storage.envelopes import Recipient
 from storage.errors import AlreadyExistsError, InvalidInputError, NotFoundError, WatchpostError
 from storage.schema import alert_routes, receivers
 from storage.secret_keeper import Credential, CredentialKind, NewCredential, SecretKeeper
+from storage.similar_names import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,8 @@ def find_receiver(connection: Connection, name: str) -> Receiver:
     if row is not None:
         return _receiver(row)
     names = [known.name for known in list_receivers(connection)]
-    close = get_close_matches(name, names, n=3)
-    if close:
-        hint = f"Did you mean {' or '.join(f'“{each}”' for each in close)}?"
-    else:
-        hint = f"There are: {', '.join(names[:20])}." if names else "Add it: watchpost alerts receivers add NAME"
-    raise NotFoundError(f"There is no receiver “{name[:NAME_LIMIT]}”.", hint=hint)
+    there = f"There are: {', '.join(names[:20])}." if names else "Add it: watchpost alerts receivers add NAME"
+    raise NotFoundError(f"There is no receiver “{name[:NAME_LIMIT]}”.", hint=did_you_mean(name, names, there))
 
 
 def receiver_credential(connection: Connection, receiver: Receiver) -> Credential | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
@@ -11,6 +10,7 @@ from storage.check_rules import checked_label
 from storage.errors import AlreadyExistsError, NotFoundError
 from storage.printable import printable
 from storage.schema import alert_routes
+from storage.similar_names import did_you_mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +101,10 @@ def find_route(connection: Connection, name: str) -> RouteRow:
     row = connection.execute(select(alert_routes).where(alert_routes.c.name == name)).one_or_none()
     if row is not None:
         return _route(row)
-    close = get_close_matches(name, [each.name for each in list_routes(connection)], n=3)
+    names = [each.name for each in list_routes(connection)]
     raise NotFoundError(
         f"There is no route “{printable(name)}”.",
-        hint=f"Did you mean {' or '.join(f'“{each}”' for each in close)}?"
-        if close
-        else "“watchpost alerts routes list” tells which there are.",
+        hint=did_you_mean(name, names, "“watchpost alerts routes list” tells which there are."),
     )
 
 

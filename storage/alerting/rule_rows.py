@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ from storage.engines.statements import upsert
 from storage.errors import AlreadyExistsError, NotFoundError
 from storage.printable import printable
 from storage.schema import alert_rules, settings
+from storage.similar_names import did_you_mean
 
 _REVISION = "alert_rules_revision"
 _READ_REVISION = select(settings.c.value).where(settings.c.name == _REVISION)
@@ -182,11 +182,5 @@ def _taken(name: str) -> AlreadyExistsError:
 
 
 def _unknown(name: str, names: Iterable[str]) -> NotFoundError:
-    known = {each.casefold(): each for each in names}
-    close = [known[each] for each in get_close_matches(name.casefold(), list(known), n=3)]
-    hint = (
-        f"Did you mean {' or '.join(f'“{printable(each)}”' for each in close)}?"
-        if close
-        else "“watchpost alerts rules list” tells which there are."
-    )
+    hint = did_you_mean(name, names, "“watchpost alerts rules list” tells which there are.")
     return NotFoundError(f"There is no rule “{printable(name)}”.", hint=hint)

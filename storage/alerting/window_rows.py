@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -11,6 +10,7 @@ from storage.check_rules import checked_label
 from storage.errors import AlreadyExistsError, NotFoundError
 from storage.printable import printable
 from storage.schema import maintenance_windows
+from storage.similar_names import did_you_mean
 
 AUTHOR_LIMIT = 255
 COMMENT_LIMIT = 2_000
@@ -86,12 +86,10 @@ def find_window(connection: Connection, name: str) -> WindowRow:
     row = connection.execute(select(maintenance_windows).where(maintenance_windows.c.name == name)).one_or_none()
     if row is not None:
         return _window(row)
-    close = get_close_matches(name, [each.name for each in list_windows(connection)], n=3)
+    names = [each.name for each in list_windows(connection)]
     raise NotFoundError(
         f"There is no maintenance window “{printable(name)}”.",
-        hint=f"Did you mean {' or '.join(f'“{each}”' for each in close)}?"
-        if close
-        else "“watchpost alerts windows list” tells which there are.",
+        hint=did_you_mean(name, names, "“watchpost alerts windows list” tells which there are."),
     )
 
 

@@ -1,12 +1,12 @@
 """Which hosts the hosts of a file are. Pure."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from unicodedata import normalize
 
 from storage.errors import InvalidInputError, NotFoundError
 from storage.host import Host
 from storage.printable import printable
+from storage.similar_names import did_you_mean
 
 _NAMES_SHOWN = 5
 
@@ -70,11 +70,8 @@ def _all_named(names: Mapping[str, str], registered: Mapping[str, Host]) -> dict
 def _registered(name: str, registered: Mapping[str, Host]) -> Host:
     if host := registered.get(name):
         return host
-    close = get_close_matches(name, list(registered), n=3)
-    hint = f"Did you mean {' or '.join(f'“{each}”' for each in close)}?" if close else ""
-    raise NotFoundError(
-        f"There is no host “{printable(name)}”.", hint=hint or "Register it with `watchpost hosts add`."
-    )
+    hint = did_you_mean(name, registered, "Register it with `watchpost hosts add`.")
+    raise NotFoundError(f"There is no host “{printable(name)}”.", hint=hint)
 
 
 def _composed(name: str) -> str:

@@ -1,7 +1,6 @@
 """`watchpost alerts rules reset`: rules that came with Watchpost as they came."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -15,6 +14,7 @@ from storage.alerting.rule_rows import list_rules
 from storage.connection import Connection
 from storage.errors import InvalidInputError, NotFoundError
 from storage.printable import printable
+from storage.similar_names import did_you_mean
 from storage.utc import now_ms
 from watchpost.console import output
 from watchpost.database_access import database_to_change
@@ -53,12 +53,7 @@ def command(
 def _shipped(name: str) -> NewRule:
     known = {rule.name: rule for rule in shipped_rules()}
     if name not in known:
-        close = get_close_matches(name, known, n=3)
-        hint = (
-            f"Did you mean {' or '.join(f'“{each}”' for each in close)}?"
-            if close
-            else "“watchpost alerts rules list” says of each where it is from."
-        )
+        hint = did_you_mean(name, known, "“watchpost alerts rules list” says of each where it is from.")
         raise NotFoundError(f"No rule “{printable(name)}” came with Watchpost.", hint=hint)
     return known[name]
 
